@@ -1,0 +1,21 @@
+//! What travels over Howdah's wire, in one place for the server, the web app and the tests.
+//!
+//! JSON is camelCase. Times are RFC 3339 in UTC as text. One noun, one file: the same file name leads through
+//! `pg`, `api` and the web app.
+
+pub mod accounts;
+pub mod audit;
+pub mod databases;
+pub mod events;
+pub mod jobs;
+pub mod permissions;
+pub mod problem;
+pub mod rows;
+pub mod servers;
+pub mod session;
+pub mod tables;
+pub mod trace;
+pub mod validate;
+
+/// A moment as RFC 3339 text in UTC, for example `2026-01-31T08:15:00.123456Z`.
+pub type Timestamp = String;
