@@ -1,1 +1,2 @@
-//! Scenarios through the front door.
+//! Scenarios through the front door: the real binary, a real `PostgreSQL`, HTTP.
+mod kit;
