@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Timestamp;
 use crate::permissions::PermissionSet;
 use crate::validate::{self, FieldError, Validate};
-use crate::Timestamp;
 
 /// A person or program that signs in to Howdah.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,7 +42,9 @@ pub struct AccountFormData {
 
 impl std::fmt::Debug for AccountFormData {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AccountFormData").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("AccountFormData")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
 

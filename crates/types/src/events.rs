@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Timestamp;
 use crate::jobs::{Job, JobLogLine};
 use crate::servers::Server;
-use crate::Timestamp;
 
 /// What an event stream carries in `data:`; `id:` is `id`, `event:` is the kind.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

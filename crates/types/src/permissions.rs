@@ -54,7 +54,11 @@ impl std::str::FromStr for Permission {
     type Err = UnknownPermission;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL.iter().copied().find(|p| p.as_str() == text).ok_or_else(|| UnknownPermission(text.to_owned()))
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|p| p.as_str() == text)
+            .ok_or_else(|| UnknownPermission(text.to_owned()))
     }
 }
 
@@ -113,7 +117,13 @@ impl PermissionSet {
                 P::JobCancel,
                 P::MonitoringRead,
             ],
-            Self::Viewer => &[P::ServerRead, P::DatabaseRead, P::TableRead, P::RowRead, P::JobRead],
+            Self::Viewer => &[
+                P::ServerRead,
+                P::DatabaseRead,
+                P::TableRead,
+                P::RowRead,
+                P::JobRead,
+            ],
         }
     }
 }
@@ -122,7 +132,10 @@ impl std::str::FromStr for PermissionSet {
     type Err = UnknownPermission;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|set| set.as_str() == text).ok_or_else(|| UnknownPermission(text.to_owned()))
+        Self::ALL
+            .into_iter()
+            .find(|set| set.as_str() == text)
+            .ok_or_else(|| UnknownPermission(text.to_owned()))
     }
 }
 
