@@ -70,7 +70,7 @@ fn first_view(dist: &Path) -> Result<BTreeSet<PathBuf>> {
     let html = fs::read_to_string(&page).with_context(|| format!("reading {}", page.display()))?;
     let mut found = BTreeSet::from([page]);
     let mut open: Vec<PathBuf> = Vec::new();
-    for name in quoted_after(&html, &["src=", "href="]) {
+    for name in named_after(&html, &["src=", "href="]) {
         open.push(dist.join(name.trim_start_matches('/')));
     }
     while let Some(file) = open.pop() {
@@ -89,7 +89,7 @@ fn first_view(dist: &Path) -> Result<BTreeSet<PathBuf>> {
             "module_or_path: ",
             "module_or_path:",
         ];
-        for name in quoted_after(&script, &starters) {
+        for name in named_after(&script, &starters) {
             if let Some(name) = name.strip_prefix('/') {
                 open.push(dist.join(name));
             } else if name.starts_with("./") || name.starts_with("../") {
@@ -101,20 +101,21 @@ fn first_view(dist: &Path) -> Result<BTreeSet<PathBuf>> {
     Ok(found)
 }
 
-/// The quoted strings that directly follow one of `starters`.
-fn quoted_after<'a>(text: &'a str, starters: &[&str]) -> Vec<&'a str> {
+/// What follows one of `starters` directly: a quoted string, or a path that ends the way an
+/// unquoted attribute does.
+fn named_after<'a>(text: &'a str, starters: &[&str]) -> Vec<&'a str> {
     let mut found = Vec::new();
     for starter in starters {
         for (at, _) in text.match_indices(starter) {
             let rest = &text[at + starter.len()..];
-            let quote = rest
-                .chars()
-                .next()
-                .filter(|first| *first == '"' || *first == '\'');
-            if let Some(quote) = quote
-                && let Some(end) = rest[1..].find(quote)
-            {
-                found.push(&rest[1..=end]);
+            let quote = rest.chars().next().filter(|first| *first == '"' || *first == '\'');
+            let (name, end) = match quote {
+                Some(quote) => (&rest[1..], rest[1..].find(quote)),
+                None if rest.starts_with('/') => (rest, rest.find([' ', '>'])),
+                None => continue,
+            };
+            if let Some(end) = end {
+                found.push(&name[..end]);
             }
         }
     }
