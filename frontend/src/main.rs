@@ -1,1 +1,5 @@
-fn main() {}
+//! Starts the web app in the page.
+
+fn main() {
+    howdah_frontend::start();
+}

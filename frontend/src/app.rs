@@ -1,0 +1,92 @@
+//! The app: shared state, and which of its faces is shown.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::Router;
+use leptos_router::hooks::use_location;
+
+use crate::api::use_api;
+use crate::features::signin::{RenewDialog, SetupPage, SignInPage};
+use crate::shell::{Shell, Toaster};
+use crate::state::{self, use_connectivity, use_console, use_live, use_session, SignIn};
+use crate::ui::{Button, ButtonKind, ErrorNotice, Loading, Mark, ShowRequest};
+
+/// The whole app.
+#[component]
+pub fn App() -> impl IntoView {
+    state::provide();
+    let console = use_console();
+    provide_context(ShowRequest(Callback::new(move |id: String| console.show(&id))));
+    use_connectivity().watch(use_api());
+    view! {
+        <Router>
+            <Faces />
+        </Router>
+        <Toaster />
+    }
+}
+
+/// What is shown, as far as it depends on the sign-in. An expired sign-in keeps the face, and the view behind it.
+#[derive(Debug, Clone, PartialEq)]
+enum Face {
+    Opening,
+    Setup,
+    SignIn,
+    Inside { account: String },
+}
+
+#[component]
+fn Faces() -> impl IntoView {
+    let (api, session, live, connectivity) = (use_api(), use_session(), use_live(), use_connectivity());
+    let path = use_location().pathname;
+    let trouble = RwSignal::new(None);
+    let ask = move || spawn_local(async move { trouble.set(session.refresh(api).await.err()) });
+    Effect::new(move |_| {
+        connectivity.returns();
+        if untrack(|| session.state() == SignIn::Unknown) {
+            ask();
+        }
+    });
+    let face = Memo::new(move |_| match session.state() {
+        _ if path.get() == "/setup" => Face::Setup,
+        SignIn::Unknown => Face::Opening,
+        SignIn::Out => Face::SignIn,
+        SignIn::In(who) | SignIn::Expired(who) => Face::Inside { account: who.account.clone() },
+    });
+    Effect::new(move |_| match face.get() {
+        Face::Inside { .. } => live.start(),
+        _ => live.stop(),
+    });
+    move || match face.get() {
+        Face::Opening => view! { <Opening trouble ask=Callback::new(move |()| ask()) /> }.into_any(),
+        Face::Setup => view! { <SetupPage /> }.into_any(),
+        Face::SignIn => view! { <SignInPage /> }.into_any(),
+        Face::Inside { .. } => view! {
+            <Shell />
+            <RenewDialog />
+        }
+        .into_any(),
+    }
+}
+
+/// The moment before it is known who is signed in.
+#[component]
+fn Opening(trouble: RwSignal<Option<howdah_types::problem::Problem>>, ask: Callback<()>) -> impl IntoView {
+    let failed = move || trouble.get().filter(|problem| problem.status != 401);
+    view! {
+        <main class="gate">
+            {move || match failed() {
+                Some(problem) => view! {
+                    <div class="gate-card">
+                        <div class="mark"><Mark />"Howdah"</div>
+                        <ErrorNotice problem />
+                        <Button kind=ButtonKind::Primary on_click=move |_| ask.run(())>"Try again"</Button>
+                    </div>
+                }
+                .into_any(),
+                None => view! { <Loading><div class="mark"><Mark />"Howdah"</div></Loading> }.into_any(),
+            }}
+        </main>
+    }
+}
+

@@ -1,0 +1,25 @@
+//! What a place shows when there is nothing in it.
+
+use leptos::prelude::*;
+
+use super::{Icon, IconName};
+
+/// Says that there is nothing, why, and what to do next (the children: usually one button).
+#[component]
+pub fn EmptyState(
+    icon: IconName,
+    #[prop(into)] title: String,
+    #[prop(into)] text: String,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <div class="empty">
+            <span class="empty-icon">
+                <Icon name=icon />
+            </span>
+            <h2>{title}</h2>
+            <p>{text}</p>
+            {children.map(|children| view! { <div class="empty-actions">{children()}</div> })}
+        </div>
+    }
+}

@@ -1,0 +1,40 @@
+//! Widgets that know no domain. Everything here could serve another app.
+
+mod button;
+mod combo;
+mod confirm;
+mod copy;
+mod dialog;
+mod empty;
+mod fields;
+pub mod format;
+mod grid;
+mod icon;
+mod ids;
+mod menu;
+mod notice;
+mod skeleton;
+mod sql;
+mod tabs;
+mod tag;
+mod time;
+mod title;
+
+pub use button::{Button, ButtonKind, IconButton, LinkButton};
+pub use combo::ComboField;
+pub use confirm::ConfirmName;
+pub use copy::{copy_text, CopyButton};
+pub use dialog::{Dialog, DialogActions, DialogSize};
+pub use empty::EmptyState;
+pub use fields::{CheckField, FormErrors, SelectField, TextAreaField, TextField};
+pub use grid::{row_keys, Grid, Sort, SortHeader};
+pub use icon::{Icon, IconName, Mark};
+pub use ids::new_id;
+pub use menu::{Menu, MenuItem, MenuLink};
+pub use notice::{ErrorNotice, ShowRequest};
+pub use skeleton::{Loading, Skeleton, Spinner};
+pub use sql::{SqlBlock, SqlText};
+pub use tabs::{Tab, Tabs};
+pub use tag::{Kbd, Progress, Tag, TagKind};
+pub use time::{parse_time, RelativeTime};
+pub use title::{use_title, PageHead};
