@@ -26,10 +26,7 @@ impl Args {
     /// The comma-separated values of `--name a,b` or `--name=a,b`; takes them.
     pub(crate) fn list(&mut self, name: &str) -> Result<Option<Vec<String>>> {
         let prefix = format!("{name}=");
-        let Some(at) = self
-            .0
-            .iter()
-            .position(|argument| argument == name || argument.starts_with(&prefix))
+        let Some(at) = self.0.iter().position(|argument| argument == name || argument.starts_with(&prefix))
         else {
             return Ok(None);
         };
@@ -39,9 +36,7 @@ impl Args {
             None if at < self.0.len() => self.0.remove(at),
             None => bail!("{name} needs a value"),
         };
-        Ok(Some(
-            value.split(',').map(|part| part.trim().to_owned()).collect(),
-        ))
+        Ok(Some(value.split(',').map(|part| part.trim().to_owned()).collect()))
     }
 
     /// Everything that is left.

@@ -23,10 +23,8 @@ pub(crate) fn check(cx: &Cx, profile: Profile) -> Result<()> {
     let dist = cx.dist();
     let first = first_view(&dist)?;
     let files = files_below(&dist, &[])?;
-    let is_copy = |file: &PathBuf| {
-        file.extension()
-            .is_some_and(|extension| extension == "br" || extension == "gz")
-    };
+    let is_copy =
+        |file: &PathBuf| file.extension().is_some_and(|extension| extension == "br" || extension == "gz");
     println!("{:<52} {:>10} {:>10} {:>10}", "file", "raw", "gzip", "brotli");
     let mut total = 0;
     let mut rows: Vec<(bool, u64, String)> = Vec::new();
@@ -43,10 +41,7 @@ pub(crate) fn check(cx: &Cx, profile: Profile) -> Result<()> {
         rows.push((
             is_first,
             brotli,
-            format!(
-                "{mark} {:<50} {raw:>10} {gzip:>10} {brotli:>10}",
-                name.to_string()
-            ),
+            format!("{mark} {:<50} {raw:>10} {gzip:>10} {brotli:>10}", name.to_string()),
         ));
     }
     rows.sort_by_key(|(is_first, brotli, _)| (!is_first, std::cmp::Reverse(*brotli)));
@@ -81,14 +76,7 @@ fn first_view(dist: &Path) -> Result<BTreeSet<PathBuf>> {
             continue;
         }
         let script = fs::read_to_string(&file).with_context(|| format!("reading {}", file.display()))?;
-        let starters = [
-            "from ",
-            "from",
-            "import ",
-            "import",
-            "module_or_path: ",
-            "module_or_path:",
-        ];
+        let starters = ["from ", "from", "import ", "import", "module_or_path: ", "module_or_path:"];
         for name in named_after(&script, &starters) {
             if let Some(name) = name.strip_prefix('/') {
                 open.push(dist.join(name));

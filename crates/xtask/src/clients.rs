@@ -39,10 +39,7 @@ pub(crate) fn check_openapi(cx: &Cx) -> Result<()> {
     if committed == printed {
         return Ok(());
     }
-    let line = committed
-        .lines()
-        .zip(printed.lines())
-        .position(|(old, new)| old != new);
+    let line = committed.lines().zip(printed.lines()).position(|(old, new)| old != new);
     let line = line.unwrap_or_else(|| committed.lines().count().min(printed.lines().count()));
     bail!(
         "{DOCUMENT} is out of date from line {}: committed {:?}, now {:?}; run cargo xtask openapi",

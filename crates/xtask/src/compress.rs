@@ -12,25 +12,13 @@ use anyhow::{Context, Result};
 use crate::hash::files_below;
 
 /// What gains nothing is stored as it is.
-const COMPRESSIBLE: [&str; 10] = [
-    "html",
-    "js",
-    "css",
-    "wasm",
-    "svg",
-    "json",
-    "txt",
-    "map",
-    "webmanifest",
-    "ttf",
-];
+const COMPRESSIBLE: [&str; 10] =
+    ["html", "js", "css", "wasm", "svg", "json", "txt", "map", "webmanifest", "ttf"];
 
 /// Writes `.br` and `.gz` beside every file that gains from it.
 pub(crate) fn all(dist: &Path) -> Result<()> {
-    let mut files: Vec<PathBuf> = files_below(dist, &[])?
-        .into_iter()
-        .filter(|file| is_compressible(file))
-        .collect();
+    let mut files: Vec<PathBuf> =
+        files_below(dist, &[])?.into_iter().filter(|file| is_compressible(file)).collect();
     // The largest first, or the last one would run alone.
     files.sort_by_key(|file| std::cmp::Reverse(fs::metadata(file).map_or(0, |data| data.len())));
     let next = AtomicUsize::new(0);
@@ -63,11 +51,7 @@ fn is_compressible(file: &Path) -> bool {
 
 fn one(file: &Path) -> Result<()> {
     let raw = fs::read(file).with_context(|| format!("reading {}", file.display()))?;
-    let params = brotli::enc::BrotliEncoderParams {
-        quality: 11,
-        lgwin: 24,
-        ..Default::default()
-    };
+    let params = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 24, ..Default::default() };
     let mut br = Vec::new();
     brotli::BrotliCompress(&mut raw.as_slice(), &mut br, &params)
         .with_context(|| format!("compressing {}", file.display()))?;
@@ -78,9 +62,7 @@ fn one(file: &Path) -> Result<()> {
         // A few bytes are not worth a second file.
         if bytes.len() + 64 < raw.len() {
             let path = with_suffix(file, extension);
-            File::create(&path)?
-                .write_all(&bytes)
-                .with_context(|| format!("writing {}", path.display()))?;
+            File::create(&path)?.write_all(&bytes).with_context(|| format!("writing {}", path.display()))?;
         }
     }
     Ok(())

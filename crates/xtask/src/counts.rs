@@ -29,10 +29,7 @@ impl Counts {
         } else {
             return;
         };
-        let words: Vec<&str> = text
-            .split([' ', ',', ';'])
-            .filter(|word| !word.is_empty())
-            .collect();
+        let words: Vec<&str> = text.split([' ', ',', ';']).filter(|word| !word.is_empty()).collect();
         for pair in words.windows(2) {
             if let Ok(number) = pair[0].parse::<u64>() {
                 match pair[1] {

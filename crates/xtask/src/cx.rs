@@ -35,10 +35,7 @@ impl Cx {
 
     /// A fresh folder on the cache's own file system, so that a finished tool can be renamed into place.
     pub(crate) fn scratch(&self, name: &str) -> Result<PathBuf> {
-        let dir = self
-            .cache
-            .join("tmp")
-            .join(format!("{name}-{}", std::process::id()));
+        let dir = self.cache.join("tmp").join(format!("{name}-{}", std::process::id()));
         if dir.exists() {
             fs::remove_dir_all(&dir).with_context(|| format!("clearing {}", dir.display()))?;
         }
@@ -91,9 +88,7 @@ pub(crate) fn make_readable(dir: &Path) -> Result<()> {
 pub(crate) fn find_program(names: &[&str]) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
     names.iter().find_map(|name| {
-        env::split_paths(&path)
-            .map(|dir| dir.join(name))
-            .find(|candidate| candidate.is_file())
+        env::split_paths(&path).map(|dir| dir.join(name)).find(|candidate| candidate.is_file())
     })
 }
 
@@ -101,29 +96,19 @@ fn workspace_root() -> Result<PathBuf> {
     // Cargo sets the variable for `cargo run`; the compiled-in value is wrong once a clone has moved.
     let manifest = env::var_os("CARGO_MANIFEST_DIR")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
-    let root = manifest
-        .ancestors()
-        .nth(2)
-        .context("xtask is not inside the workspace")?;
+    let root = manifest.ancestors().nth(2).context("xtask is not inside the workspace")?;
     Ok(root.to_path_buf())
 }
 
 /// `id -u`, because std cannot tell and unsafe code is forbidden here.
 pub(crate) fn current_uid() -> Result<u32> {
     let output = Command::new("id").arg("-u").output().context("running id -u")?;
-    String::from_utf8_lossy(&output.stdout)
-        .trim()
-        .parse()
-        .context("reading the output of id -u")
+    String::from_utf8_lossy(&output.stdout).trim().parse().context("reading the output of id -u")
 }
 
 /// The cache folder. Root's is outside of its home: that is closed to the account `PostgreSQL` runs as.
 fn cache_dir(is_root: bool) -> Result<PathBuf> {
-    let absolute = |name: &str| {
-        env::var_os(name)
-            .map(PathBuf::from)
-            .filter(|path| path.is_absolute())
-    };
+    let absolute = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let mut candidates = Vec::new();
     if let Some(dir) = absolute("HOWDAH_CACHE_DIR") {
         candidates.push(dir);
@@ -135,11 +120,7 @@ fn cache_dir(is_root: bool) -> Result<PathBuf> {
         candidates.push(dir.join("howdah"));
     }
     if let Some(home) = absolute("HOME") {
-        let below = if cfg!(target_os = "macos") {
-            "Library/Caches/howdah"
-        } else {
-            ".cache/howdah"
-        };
+        let below = if cfg!(target_os = "macos") { "Library/Caches/howdah" } else { ".cache/howdah" };
         candidates.push(home.join(below));
     }
     for dir in &candidates {
@@ -149,11 +130,7 @@ fn cache_dir(is_root: bool) -> Result<PathBuf> {
     }
     bail!(
         "no cache folder can be written (tried {}): set HOWDAH_CACHE_DIR to an absolute path",
-        candidates
-            .iter()
-            .map(|dir| dir.display().to_string())
-            .collect::<Vec<_>>()
-            .join(", ")
+        candidates.iter().map(|dir| dir.display().to_string()).collect::<Vec<_>>().join(", ")
     )
 }
 

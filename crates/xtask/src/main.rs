@@ -64,11 +64,7 @@ fn dispatch() -> Result<ExitCode> {
             setup::setup(&cx, test)?;
         }
         "web" => {
-            let profile = if args.flag("--dev") {
-                Profile::Dev
-            } else {
-                Profile::Release
-            };
+            let profile = if args.flag("--dev") { Profile::Dev } else { Profile::Release };
             let _ = args.flag("--release");
             args.finish()?;
             setup::setup(&cx, false)?;
@@ -101,11 +97,7 @@ fn dispatch() -> Result<ExitCode> {
             web::build(&cx, Profile::Release)?;
             let mut bench = cargo(&cx);
             stages::test_env(&cx, &mut bench)?;
-            proc::run(
-                bench
-                    .args(["run", "--release", "--package", "howdah-bench", "--"])
-                    .args(args.rest()),
-            )?;
+            proc::run(bench.args(["run", "--release", "--package", "howdah-bench", "--"]).args(args.rest()))?;
         }
         "screenshots" => {
             args.finish()?;
@@ -127,11 +119,7 @@ fn dispatch() -> Result<ExitCode> {
 
 /// Ends as the server itself, so that signals and the exit code are the server's.
 fn run(cx: &Cx, args: &mut Args) -> Result<()> {
-    let profile = if args.flag("--dev-web") {
-        Profile::Dev
-    } else {
-        Profile::Release
-    };
+    let profile = if args.flag("--dev-web") { Profile::Dev } else { Profile::Release };
     setup::setup(cx, false)?;
     web::build(cx, profile)?;
     stages::build_server(cx)?;

@@ -14,9 +14,7 @@ const HEARTBEAT: Duration = Duration::from_secs(30);
 
 /// Runs with our own input and output; an exit code other than 0 is an error.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
-    let status = command
-        .status()
-        .with_context(|| format!("starting {}", describe(command)))?;
+    let status = command.status().with_context(|| format!("starting {}", describe(command)))?;
     if !status.success() {
         bail!("{} ended with {status}", describe(command));
     }
@@ -25,10 +23,8 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 
 /// What the program prints, trimmed.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .with_context(|| format!("starting {}", describe(command)))?;
+    let output =
+        command.stdin(Stdio::null()).output().with_context(|| format!("starting {}", describe(command)))?;
     if !output.status.success() {
         bail!(
             "{} ended with {}: {}",
@@ -69,12 +65,7 @@ pub(crate) fn run_logged(label: &str, command: &mut Command, log: &Path) -> Resu
         }
     };
     if !status.success() {
-        bail!(
-            "{} ended with {status}; the end of {}:\n{}",
-            describe(command),
-            log.display(),
-            tail(log, 30)
-        );
+        bail!("{} ended with {status}; the end of {}:\n{}", describe(command), log.display(), tail(log, 30));
     }
     Ok(())
 }

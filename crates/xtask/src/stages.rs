@@ -38,9 +38,7 @@ pub(crate) fn clippy_web(cx: &Cx) -> Result<()> {
         Some((driver, sysroot)) => {
             command.args(["check", "--package", "howdah-frontend", "--target", wasm::TARGET]);
             command.envs(setup::web_env(cx)?);
-            command
-                .env("RUSTC_WORKSPACE_WRAPPER", driver)
-                .env("SYSROOT", sysroot);
+            command.env("RUSTC_WORKSPACE_WRAPPER", driver).env("SYSROOT", sysroot);
             command.env("CARGO_TARGET_DIR", cx.web_target().join("clippy"));
         }
     }
@@ -51,15 +49,7 @@ pub(crate) fn deny_command(cx: &Cx) -> Command {
     println!("(licences, bans and sources; the advisory database is not fetched: that needs the network)");
     let mut command = Command::new(setup::cargo_deny(cx));
     command.current_dir(&cx.root);
-    command.args([
-        "--offline",
-        "--log-level",
-        "error",
-        "check",
-        "bans",
-        "licenses",
-        "sources",
-    ]);
+    command.args(["--log-level", "error", "check", "bans", "licenses", "sources"]);
     command
 }
 
@@ -110,11 +100,7 @@ fn script_of(cx: &Cx, program: &str, script: &str) -> Result<Command> {
     if !cx.root.join(script).is_file() {
         bail!("{script} is missing");
     }
-    let program = if program == "node" {
-        node::program(cx)?
-    } else {
-        PathBuf::from(program)
-    };
+    let program = if program == "node" { node::program(cx)? } else { PathBuf::from(program) };
     let mut command = Command::new(program);
     command.current_dir(&cx.root).arg(script);
     test_env(cx, &mut command)?;

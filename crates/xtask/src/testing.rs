@@ -25,56 +25,24 @@ const STAGES: [Stage; 11] = [
         about: "every file is formatted",
         run: |cx, counts| watch(&mut stages::fmt_command(cx), counts),
     },
-    Stage {
-        name: "clippy",
-        about: "no warnings, native",
-        run: |cx, _| stages::clippy_native(cx),
-    },
-    Stage {
-        name: "clippy-web",
-        about: "no warnings, WebAssembly",
-        run: |cx, _| stages::clippy_web(cx),
-    },
+    Stage { name: "clippy", about: "no warnings, native", run: |cx, _| stages::clippy_native(cx) },
+    Stage { name: "clippy-web", about: "no warnings, WebAssembly", run: |cx, _| stages::clippy_web(cx) },
     Stage {
         name: "deny",
         about: "licences and sources of dependencies",
         run: |cx, counts| watch(&mut stages::deny_command(cx), counts),
     },
-    Stage {
-        name: "web",
-        about: "the app builds and keeps to its budget",
-        run: web_app,
-    },
-    Stage {
-        name: "unit",
-        about: "tests inside of the crates",
-        run: unit,
-    },
-    Stage {
-        name: "pg15",
-        about: "through the front door, PostgreSQL 15",
-        run: front_door_old,
-    },
-    Stage {
-        name: "pg18",
-        about: "through the front door, PostgreSQL 18",
-        run: front_door_new,
-    },
+    Stage { name: "web", about: "the app builds and keeps to its budget", run: web_app },
+    Stage { name: "unit", about: "tests inside of the crates", run: unit },
+    Stage { name: "pg15", about: "through the front door, PostgreSQL 15", run: front_door_old },
+    Stage { name: "pg18", about: "through the front door, PostgreSQL 18", run: front_door_new },
     Stage {
         name: "openapi",
         about: "openapi.json is what the binary prints",
         run: |cx, _| clients::check_openapi(cx),
     },
-    Stage {
-        name: "clients",
-        about: "generated TypeScript and Python clients",
-        run: generated_clients,
-    },
-    Stage {
-        name: "browser",
-        about: "the app in Chromium",
-        run: browser,
-    },
+    Stage { name: "clients", about: "generated TypeScript and Python clients", run: generated_clients },
+    Stage { name: "browser", about: "the app in Chromium", run: browser },
 ];
 
 /// Runs the stages; the exit code says whether all passed.
@@ -95,8 +63,7 @@ pub(crate) fn test(cx: &Cx, args: &mut Args) -> Result<ExitCode> {
         }
     }
     let wanted = |name: &str| {
-        only.as_ref()
-            .is_none_or(|only| only.iter().any(|one| one == name))
+        only.as_ref().is_none_or(|only| only.iter().any(|one| one == name))
             && !skip.iter().any(|one| one == name)
     };
 
@@ -121,10 +88,7 @@ pub(crate) fn test(cx: &Cx, args: &mut Args) -> Result<ExitCode> {
         rows.push(("clean", counts, time));
     }
 
-    println!(
-        "\n{:<12} {:>7} {:>7} {:>8}  time",
-        "stage", "passed", "failed", "skipped"
-    );
+    println!("\n{:<12} {:>7} {:>7} {:>8}  time", "stage", "passed", "failed", "skipped");
     for (name, counts, time) in &rows {
         let mark = if counts.failed > 0 { "✗" } else { "✓" };
         println!(
@@ -137,11 +101,7 @@ pub(crate) fn test(cx: &Cx, args: &mut Args) -> Result<ExitCode> {
     }
     println!("all in {}\n", proc::duration(begun.elapsed()));
     println!("{} passed, {} failed", total.passed, total.failed);
-    Ok(if total.failed == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn header(name: &str, about: &str) {
@@ -198,10 +158,7 @@ fn front_door_new(cx: &Cx, counts: &mut Counts) -> Result<()> {
 
 /// The integration tests of all crates, against one version of the server.
 fn front_door(cx: &Cx, bin: &std::path::Path, counts: &mut Counts) -> Result<()> {
-    println!(
-        "{}",
-        proc::output(Command::new(bin.join("postgres")).arg("--version"))?
-    );
+    println!("{}", proc::output(Command::new(bin.join("postgres")).arg("--version"))?);
     stages::build_server(cx)?;
     let mut tests = cargo(cx);
     stages::test_env(cx, &mut tests)?;
@@ -242,10 +199,7 @@ fn check_tree(cx: &Cx, before: Option<&str>) -> Result<()> {
     };
     let after = tree(cx)?.unwrap_or_default();
     if before != after {
-        bail!(
-            "the checks have changed files:\n{}",
-            after.lines().collect::<Vec<_>>().join("\n")
-        );
+        bail!("the checks have changed files:\n{}", after.lines().collect::<Vec<_>>().join("\n"));
     }
     Ok(())
 }

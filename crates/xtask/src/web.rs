@@ -64,19 +64,12 @@ pub(crate) fn build(cx: &Cx, profile: Profile) -> Result<()> {
 fn trunk(cx: &Cx, profile: Profile, staging: &Path) -> Result<()> {
     let vars = setup::web_env(cx)?;
     // `Command` looks its program up in our own PATH, not in the one that it is given.
-    let path = vars
-        .iter()
-        .find(|(name, _)| *name == "PATH")
-        .map(|(_, value)| value.clone())
-        .unwrap_or_default();
-    let program = std::env::split_paths(&path)
-        .map(|dir| dir.join("trunk"))
-        .find(|program| program.is_file());
+    let path =
+        vars.iter().find(|(name, _)| *name == "PATH").map(|(_, value)| value.clone()).unwrap_or_default();
+    let program = std::env::split_paths(&path).map(|dir| dir.join("trunk")).find(|program| program.is_file());
     let mut trunk = Command::new(program.context("Trunk is missing: run cargo xtask setup")?);
     trunk.current_dir(cx.root.join("frontend"));
-    trunk
-        .args(["build", "--offline", "--config", "Trunk.toml", "--dist"])
-        .arg(staging);
+    trunk.args(["build", "--offline", "--config", "Trunk.toml", "--dist"]).arg(staging);
     match profile {
         Profile::Release => trunk.arg("--release"),
         // index.html names the release build's profile.
@@ -93,10 +86,7 @@ fn fingerprint(cx: &Cx, profile: Profile) -> Result<String> {
     let mut files: Vec<PathBuf> = vec![cx.root.join("Cargo.toml"), cx.root.join("Cargo.lock")];
     files.push(cx.root.join("crates/xtask/src/web.rs"));
     files.extend(files_below(&cx.root.join("crates/types"), &["tests"])?);
-    files.extend(files_below(
-        &cx.root.join("frontend"),
-        &["dist", "node_modules", "target"],
-    )?);
+    files.extend(files_below(&cx.root.join("frontend"), &["dist", "node_modules", "target"])?);
     for file in files {
         let name = file.strip_prefix(&cx.root).unwrap_or(&file);
         fingerprint.add(name.to_string_lossy().as_bytes());
@@ -113,14 +103,9 @@ fn externalise_scripts(dist: &Path) -> Result<()> {
     let mut out = String::with_capacity(html.len());
     let mut rest = html.as_str();
     while let Some(begin) = rest.find("<script") {
-        let open_end = begin
-            + rest[begin..]
-                .find('>')
-                .context("index.html: a script tag without an end")?;
-        let close = open_end
-            + rest[open_end..]
-                .find("</script>")
-                .context("index.html: a script without an end")?;
+        let open_end = begin + rest[begin..].find('>').context("index.html: a script tag without an end")?;
+        let close =
+            open_end + rest[open_end..].find("</script>").context("index.html: a script without an end")?;
         let (tag, body) = (&rest[begin..open_end], &rest[open_end + 1..close]);
         out.push_str(&rest[..begin]);
         if body.trim().is_empty() || tag.contains("src=") {

@@ -78,10 +78,7 @@ fn dir(cx: &Cx, tool: &Tool) -> PathBuf {
 
 /// Folders for PATH.
 pub(super) fn bin_dirs(cx: &Cx) -> Result<Vec<PathBuf>> {
-    Ok(tools(cx, false)?
-        .iter()
-        .map(|tool| dir(cx, tool).join("bin"))
-        .collect())
+    Ok(tools(cx, false)?.iter().map(|tool| dir(cx, tool).join("bin")).collect())
 }
 
 /// The licence checker.
@@ -111,14 +108,7 @@ fn install(cx: &Cx, tool: &Tool) -> Result<()> {
     // Outside of the clone, so that its cargo configuration does not apply.
     command
         .current_dir(&scratch)
-        .args([
-            "install",
-            tool.package,
-            "--version",
-            &tool.version,
-            "--no-track",
-            "--root",
-        ])
+        .args(["install", tool.package, "--version", &tool.version, "--no-track", "--root"])
         .arg(&root)
         .args(tool.arguments)
         .env("CARGO_TARGET_DIR", scratch.join("target"))
@@ -143,7 +133,5 @@ fn locked_version(cx: &Cx, package: &str) -> Result<String> {
     let mut lines = lock.lines().skip_while(|line| *line != name);
     let version = lines.nth(1).and_then(|line| line.strip_prefix("version = \""));
     let version = version.and_then(|rest| rest.strip_suffix('"'));
-    version
-        .map(str::to_owned)
-        .with_context(|| format!("Cargo.lock does not name {package}"))
+    version.map(str::to_owned).with_context(|| format!("Cargo.lock does not name {package}"))
 }

@@ -42,21 +42,14 @@ pub(crate) fn setup(cx: &Cx, test: bool) -> Result<()> {
     let mut compiled = Vec::new();
     let mut fetched = Vec::new();
     for step in missing(cx, test)? {
-        if step.compiles {
-            compiled.push(step)
-        } else {
-            fetched.push(step)
-        }
+        if step.compiles { compiled.push(step) } else { fetched.push(step) }
     }
     if own_sysroot {
         fetched.push(wasm::step(cx));
     }
     let results = thread::scope(|scope| {
         let lanes = [compiled, fetched].map(|steps| scope.spawn(move || step::run_all(steps)));
-        lanes.map(|lane| {
-            lane.join()
-                .unwrap_or_else(|_| Err(anyhow!("a set-up step panicked")))
-        })
+        lanes.map(|lane| lane.join().unwrap_or_else(|_| Err(anyhow!("a set-up step panicked"))))
     });
     results.into_iter().collect()
 }

@@ -15,11 +15,7 @@ use crate::proc;
 const OLDEST_NODE: u32 = 20;
 /// Taken from npm where the system's Node is too old.
 const OWN_NODE: &str = "22.12.0";
-const FILES: [&str; 3] = [
-    "tests/tools/package.json",
-    "tests/tools/package-lock.json",
-    ".npmrc",
-];
+const FILES: [&str; 3] = ["tests/tools/package.json", "tests/tools/package-lock.json", ".npmrc"];
 
 fn dir(cx: &Cx) -> Result<PathBuf> {
     let mut fingerprint = Fingerprint::new();
@@ -37,10 +33,7 @@ pub(crate) fn modules(cx: &Cx) -> Result<PathBuf> {
 /// Folders for PATH: wasm-opt among others, and Node itself where the system's was too old.
 pub(super) fn bin_dirs(cx: &Cx) -> Result<Vec<PathBuf>> {
     let modules = modules(cx)?;
-    Ok(vec![
-        modules.join(".bin"),
-        modules.join(own_node_package()).join("bin"),
-    ])
+    Ok(vec![modules.join(".bin"), modules.join(own_node_package()).join("bin")])
 }
 
 /// The Node to run scripts with.
@@ -70,10 +63,7 @@ pub(super) fn step(cx: &Cx) -> Result<Step<'_>> {
             let npm = |arguments: &[&str]| {
                 let mut command = Command::new("npm");
                 // Lifecycle scripts may download; none of these packages needs its own.
-                command
-                    .current_dir(&scratch)
-                    .args(arguments)
-                    .arg("--ignore-scripts");
+                command.current_dir(&scratch).args(arguments).arg("--ignore-scripts");
                 proc::run_logged("npm", &mut command, &log)
             };
             npm(&["ci"])?;
@@ -99,11 +89,7 @@ fn own_node_package() -> &'static str {
 /// Major version of the Node on PATH.
 fn system_node() -> Result<u32> {
     let version = proc::output(Command::new("node").arg("--version"))?;
-    let major = version
-        .trim_start_matches('v')
-        .split('.')
-        .next()
-        .and_then(|major| major.parse().ok());
+    let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse().ok());
     match major {
         Some(major) => Ok(major),
         None => bail!("node --version said {version:?}"),

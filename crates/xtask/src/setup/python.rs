@@ -28,10 +28,7 @@ pub(super) fn has_venv(cx: &Cx) -> bool {
     let made = venv(cx).is_ok_and(|venv| stamp(&venv).is_file());
     let can_make = || {
         let mut python = Command::new("python3");
-        python
-            .args(["-c", "import venv, ensurepip"])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
+        python.args(["-c", "import venv, ensurepip"]).stdout(Stdio::null()).stderr(Stdio::null());
         python.status().is_ok_and(|status| status.success())
     };
     made && postgres_is_there(cx) || can_make()
@@ -67,11 +64,7 @@ pub(super) fn step(cx: &Cx) -> Result<Step<'_>> {
 
 /// An empty virtual environment.
 pub(super) fn make(venv: &Path, log: &Path) -> Result<()> {
-    proc::run_logged(
-        "python3 -m venv",
-        Command::new("python3").args(["-m", "venv"]).arg(venv),
-        log,
-    )
+    proc::run_logged("python3 -m venv", Command::new("python3").args(["-m", "venv"]).arg(venv), log)
 }
 
 /// The environment's own pip: Debian's Python refuses to install outside of one.

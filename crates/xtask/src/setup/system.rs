@@ -25,16 +25,8 @@ pub(super) fn missing(cx: &Cx, test: bool) -> Vec<&'static str> {
             apt: &["gcc", "libc6-dev"],
             brew: &[],
         },
-        Need {
-            present: find_program(&["node"]).is_some(),
-            apt: &["nodejs"],
-            brew: &["node"],
-        },
-        Need {
-            present: find_program(&["npm"]).is_some(),
-            apt: &["npm"],
-            brew: &[],
-        },
+        Need { present: find_program(&["node"]).is_some(), apt: &["nodejs"], brew: &["node"] },
+        Need { present: find_program(&["npm"]).is_some(), apt: &["npm"], brew: &[] },
         Need {
             present: postgres::installed().is_some(),
             apt: &["postgresql", "postgresql-contrib"],
@@ -42,11 +34,7 @@ pub(super) fn missing(cx: &Cx, test: bool) -> Vec<&'static str> {
         },
     ];
     if test {
-        needs.push(Need {
-            present: chromium().is_some(),
-            apt: &["chromium"],
-            brew: &["--cask", "chromium"],
-        });
+        needs.push(Need { present: chromium().is_some(), apt: &["chromium"], brew: &["chromium"] });
         needs.push(Need {
             present: super::python::has_venv(cx),
             apt: &["python3", "python3-venv"],
@@ -55,10 +43,7 @@ pub(super) fn missing(cx: &Cx, test: bool) -> Vec<&'static str> {
     }
     let brew = cfg!(target_os = "macos");
     let packages = needs.iter().filter(|need| !need.present);
-    packages
-        .flat_map(|need| if brew { need.brew } else { need.apt })
-        .copied()
-        .collect()
+    packages.flat_map(|need| if brew { need.brew } else { need.apt }).copied().collect()
 }
 
 /// Installs them, all at once.
@@ -74,10 +59,7 @@ pub(super) fn install(cx: &Cx, packages: &[&str]) -> Result<()> {
             let log = cx.log_file("brew")?;
             proc::run_logged("brew", Command::new("brew").arg("install").args(packages), &log)
         } else {
-            bail!(
-                "neither apt-get nor brew is here: install these by hand: {}",
-                packages.join(" ")
-            )
+            bail!("neither apt-get nor brew is here: install these by hand: {}", packages.join(" "))
         }
     })
 }
@@ -87,29 +69,17 @@ fn apt(cx: &Cx, packages: &[&str]) -> Result<()> {
     let _ = fs::remove_file(&log);
     if !cx.is_root {
         if find_program(&["sudo"]).is_none() {
-            bail!(
-                "root or sudo is needed once: apt-get install {}",
-                packages.join(" ")
-            );
+            bail!("root or sudo is needed once: apt-get install {}", packages.join(" "));
         }
         // Asks for the password now, where it can be seen; the next calls are quiet.
         proc::run(Command::new("sudo").arg("-v").stdin(Stdio::inherit()))?;
     }
     let apt_get = |arguments: &[&str]| {
-        let mut command = if cx.is_root {
-            Command::new("env")
-        } else {
-            Command::new("sudo")
-        };
+        let mut command = if cx.is_root { Command::new("env") } else { Command::new("sudo") };
         if !cx.is_root {
             command.arg("env");
         }
-        command.args([
-            "DEBIAN_FRONTEND=noninteractive",
-            "apt-get",
-            "-o",
-            "DPkg::Lock::Timeout=300",
-        ]);
+        command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=300"]);
         command.args(arguments);
         command
     };

@@ -38,10 +38,7 @@ impl WasmToolchain {
         };
         let mut vars = vec![("RUSTC", dir.join("bin/rustc").into_os_string())];
         if let Some(linker) = linker {
-            vars.push((
-                "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER",
-                linker.clone().into_os_string(),
-            ));
+            vars.push(("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker.clone().into_os_string()));
         }
         vars
     }
@@ -73,10 +70,7 @@ pub(crate) fn find(cx: &Cx) -> Result<Option<WasmToolchain>> {
         return Ok(None);
     }
     let dir = debian_dir(cx)?;
-    Ok(dir.is_dir().then(|| WasmToolchain::Debian {
-        dir,
-        linker: linker(&sysroot),
-    }))
+    Ok(dir.is_dir().then(|| WasmToolchain::Debian { dir, linker: linker(&sysroot) }))
 }
 
 /// `HOWDAH_WASM=debian` takes the second way even where the first is open, to try it.
@@ -128,33 +122,18 @@ fn build_sysroot(cx: &Cx) -> Result<()> {
     let version = debian_version()?;
     let source = PathBuf::from(format!("/usr/src/rustc-{version}/library"));
     if !source.is_dir() {
-        bail!(
-            "{} is missing: the compiler and rust-web-src are of different versions",
-            source.display()
-        );
+        bail!("{} is missing: the compiler and rust-web-src are of different versions", source.display());
     }
     let log = cx.log_file("wasm-target")?;
     let _ = fs::remove_file(&log);
     let scratch = cx.scratch("wasm-target")?;
-    proc::run(
-        Command::new("cp")
-            .arg("-R")
-            .arg(&source)
-            .arg(scratch.join("library")),
-    )?;
+    proc::run(Command::new("cp").arg("-R").arg(&source).arg(scratch.join("library")))?;
     let target = scratch.join("target");
     let mut cargo = Command::new("cargo");
     without_cargo_env(&mut cargo);
     cargo
         .current_dir(scratch.join("library"))
-        .args([
-            "build",
-            "--release",
-            "--target",
-            TARGET,
-            "--manifest-path",
-            "sysroot/Cargo.toml",
-        ])
+        .args(["build", "--release", "--target", TARGET, "--manifest-path", "sysroot/Cargo.toml"])
         .env("RUSTC", SYSTEM_RUSTC)
         .env("RUSTC_BOOTSTRAP", "1")
         // Bitcode, because the app is linked with fat LTO.
@@ -172,16 +151,11 @@ fn build_sysroot(cx: &Cx) -> Result<()> {
     for entry in fs::read_dir(target.join(TARGET).join("release/deps"))? {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "rlib") {
-            fs::copy(
-                &path,
-                wasm_lib.join(path.file_name().context("a file without a name")?),
-            )?;
+            fs::copy(&path, wasm_lib.join(path.file_name().context("a file without a name")?))?;
         }
     }
     // Build scripts and procedural macros are built for the machine itself.
-    let system = PathBuf::from(proc::output(
-        Command::new(SYSTEM_RUSTC).args(["--print", "sysroot"]),
-    )?);
+    let system = PathBuf::from(proc::output(Command::new(SYSTEM_RUSTC).args(["--print", "sysroot"]))?);
     for entry in fs::read_dir(system.join("lib/rustlib"))? {
         let entry = entry?;
         if entry.file_name() != TARGET {
@@ -193,10 +167,7 @@ fn build_sysroot(cx: &Cx) -> Result<()> {
     let sysroot = place.join("sysroot");
     fs::write(
         &wrapper,
-        format!(
-            "#!/bin/sh\nexec {SYSTEM_RUSTC} --sysroot '{}' \"$@\"\n",
-            sysroot.display()
-        ),
+        format!("#!/bin/sh\nexec {SYSTEM_RUSTC} --sysroot '{}' \"$@\"\n", sysroot.display()),
     )?;
     fs::set_permissions(&wrapper, fs::Permissions::from_mode(0o755))?;
     publish(&made, &place)?;
@@ -218,9 +189,7 @@ fn debian_version() -> Result<String> {
 }
 
 fn sysroot() -> Result<PathBuf> {
-    Ok(PathBuf::from(proc::output(
-        Command::new("rustc").args(["--print", "sysroot"]),
-    )?))
+    Ok(PathBuf::from(proc::output(Command::new("rustc").args(["--print", "sysroot"]))?))
 }
 
 /// Debian's compiler has no linker for WebAssembly; rustup's toolchain has one even without the target.
@@ -228,9 +197,7 @@ fn linker(sysroot: &Path) -> Option<PathBuf> {
     let rustlib = sysroot.join("lib/rustlib");
     let in_toolchain = fs::read_dir(rustlib).ok().into_iter().flatten().flatten();
     let mut candidates = in_toolchain.map(|entry| entry.path().join("bin/rust-lld"));
-    candidates
-        .find(|path| path.is_file())
-        .or_else(|| find_program(&["rust-lld", "wasm-ld"]))
+    candidates.find(|path| path.is_file()).or_else(|| find_program(&["rust-lld", "wasm-ld"]))
 }
 
 /// Cargo's settings for the clone must not leak into what is built outside of it.
@@ -241,20 +208,10 @@ pub(super) fn without_cargo_env(command: &mut Command) {
             || text.starts_with("CARGO_TARGET_")
             || text.starts_with("CARGO_PKG_");
         let leaks = leaks
-            || [
-                "RUSTC",
-                "RUSTFLAGS",
-                "CARGO_ENCODED_RUSTFLAGS",
-                "RUSTC_WRAPPER",
-                "RUSTC_WORKSPACE_WRAPPER",
-            ]
-            .contains(&&*text);
+            || ["RUSTC", "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER"]
+                .contains(&&*text);
         // What the caller of this function has set itself stays.
-        if leaks
-            && !command
-                .get_envs()
-                .any(|(set, value)| set == name && value.is_some())
-        {
+        if leaks && !command.get_envs().any(|(set, value)| set == name && value.is_some()) {
             command.env_remove(&name);
         }
     }
