@@ -92,13 +92,7 @@ fn dispatch() -> Result<ExitCode> {
             stages::clippy_native(&cx)?;
             stages::clippy_web(&cx)?;
         }
-        "bench" => {
-            setup::setup(&cx, true)?;
-            web::build(&cx, Profile::Release)?;
-            let mut bench = cargo(&cx);
-            stages::test_env(&cx, &mut bench)?;
-            proc::run(bench.args(["run", "--release", "--package", "howdah-bench", "--"]).args(args.rest()))?;
-        }
+        "bench" => bench(&cx, &mut args)?,
         "screenshots" => {
             args.finish()?;
             setup::setup(&cx, true)?;
@@ -126,6 +120,17 @@ fn run(cx: &Cx, args: &mut Args) -> Result<()> {
     let mut server = Command::new(server_binary(cx));
     server.arg("serve").args(args.rest());
     Err(server.exec()).context("starting target/debug/howdah")
+}
+
+/// Measures the release binary: figures of a development build say nothing.
+fn bench(cx: &Cx, args: &mut Args) -> Result<()> {
+    setup::setup(cx, true)?;
+    web::build(cx, Profile::Release)?;
+    proc::run(cargo(cx).args(["build", "--release", "--package", "howdah-server"]))?;
+    let mut bench = cargo(cx);
+    stages::test_env(cx, &mut bench)?;
+    bench.env("HOWDAH_BIN", target_dir(cx).join("release/howdah"));
+    proc::run(bench.args(["run", "--release", "--package", "howdah-bench", "--"]).args(args.rest()))
 }
 
 fn server_binary(cx: &Cx) -> PathBuf {

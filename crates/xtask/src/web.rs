@@ -1,7 +1,7 @@
 //! Builds the web app with Trunk and makes its output fit for the server.
 
 use std::fmt::Write;
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
@@ -25,43 +25,77 @@ pub(crate) enum Profile {
 
 /// Builds into frontend/dist unless nothing has changed since the last time.
 pub(crate) fn build(cx: &Cx, profile: Profile) -> Result<()> {
+    build_to(cx, profile, None)
+}
+
+/// The release build at a time when something else is printed: its words go to a file. Whoever needs
+/// the app calls `build`, which waits for this one, and shows what went wrong by trying again.
+pub(crate) fn build_quietly(cx: &Cx) -> Result<()> {
+    let log = cx.web_target().join("howdah-build.log");
+    fs::create_dir_all(cx.web_target())?;
+    let _ = fs::remove_file(&log);
+    build_to(cx, Profile::Release, Some(&log))
+}
+
+fn build_to(cx: &Cx, profile: Profile, log: Option<&Path>) -> Result<()> {
+    let _lock = lock(cx)?;
     let stamp = cx.web_target().join("howdah-stamp");
     let inputs = fingerprint(cx, profile)?;
     if fs::read_to_string(&stamp).is_ok_and(|built| built == inputs) && cx.dist().join("index.html").is_file()
     {
         return Ok(());
     }
-    println!(
-        "Building the web app ({})",
-        match profile {
+    let begun = Instant::now();
+    if log.is_none() {
+        let kind = match profile {
             Profile::Dev => "dev",
             Profile::Release => "release: 2 to 3 min from nothing",
-        }
-    );
-    let begun = Instant::now();
+        };
+        println!("Building the web app ({kind})");
+    }
     let _ = fs::remove_file(&stamp);
     // Built elsewhere and put in place at the end: a running dev server never sees half an app.
     let staging = cx.web_target().join("dist");
-    if staging.exists() {
-        fs::remove_dir_all(&staging).with_context(|| format!("removing {}", staging.display()))?;
-    }
+    remove_dir(&staging)?;
     fs::create_dir_all(&staging)?;
-    trunk(cx, profile, &staging)?;
+    trunk(cx, profile, &staging, log)?;
     externalise_scripts(&staging)?;
     if profile == Profile::Release {
         compress::all(&staging)?;
     }
     let dist = cx.dist();
-    if dist.exists() {
-        fs::remove_dir_all(&dist).with_context(|| format!("removing {}", dist.display()))?;
-    }
+    remove_dir(&dist)?;
     fs::rename(&staging, &dist).with_context(|| format!("moving the app to {}", dist.display()))?;
     fs::write(&stamp, inputs)?;
     println!("The web app is built: {}", proc::duration(begun.elapsed()));
     Ok(())
 }
 
-fn trunk(cx: &Cx, profile: Profile, staging: &Path) -> Result<()> {
+/// One build at a time in each clone.
+fn lock(cx: &Cx) -> Result<File> {
+    fs::create_dir_all(cx.web_target())?;
+    let path = cx.web_target().join("howdah-lock");
+    let file = File::options().create(true).truncate(false).write(true).open(&path);
+    let file = file.with_context(|| format!("opening {}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            println!("… waiting for the web app's build that is running");
+            file.lock().context("waiting for the web app's build")?;
+        }
+        Err(TryLockError::Error(error)) => return Err(error).context("locking the web app's build"),
+    }
+    Ok(file)
+}
+
+fn remove_dir(dir: &Path) -> Result<()> {
+    if dir.exists() {
+        fs::remove_dir_all(dir).with_context(|| format!("removing {}", dir.display()))?;
+    }
+    Ok(())
+}
+
+fn trunk(cx: &Cx, profile: Profile, staging: &Path, log: Option<&Path>) -> Result<()> {
     let vars = setup::web_env(cx)?;
     // `Command` looks its program up in our own PATH, not in the one that it is given.
     let path =
@@ -70,13 +104,16 @@ fn trunk(cx: &Cx, profile: Profile, staging: &Path) -> Result<()> {
     let mut trunk = Command::new(program.context("Trunk is missing: run cargo xtask setup")?);
     trunk.current_dir(cx.root.join("frontend"));
     trunk.args(["build", "--offline", "--config", "Trunk.toml", "--dist"]).arg(staging);
-    match profile {
-        Profile::Release => trunk.arg("--release"),
-        // index.html names the release build's profile.
-        Profile::Dev => trunk.args(["--cargo-profile", "dev"]),
-    };
+    if profile == Profile::Release {
+        // index.html names the profile of release builds.
+        trunk.arg("--release");
+    }
     // Trunk reads NO_COLOR as a boolean and refuses the usual "1".
-    proc::run(trunk.env_remove("NO_COLOR").envs(vars))
+    trunk.env_remove("NO_COLOR").envs(vars);
+    match log {
+        None => proc::run(&mut trunk),
+        Some(log) => proc::run_logged("the web app", &mut trunk, log),
+    }
 }
 
 /// Everything the app is made from, as one word.

@@ -19,13 +19,15 @@ use std::thread;
 
 use anyhow::{Context, Result, anyhow};
 
-use crate::cx::Cx;
+use crate::cx::{Cx, create_shared_dir};
 use step::Step;
 
 pub(crate) use cargo_tools::cargo_deny;
 
 /// Everything that the app's build needs; with `test`, everything that the tests need too.
 pub(crate) fn setup(cx: &Cx, test: bool) -> Result<()> {
+    // The server embeds the folder and does not compile without it.
+    create_shared_dir(&cx.dist())?;
     if missing(cx, test)?.is_empty() && system::missing(cx, test).is_empty() && wasm::find(cx)?.is_some() {
         return Ok(());
     }
