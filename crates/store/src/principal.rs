@@ -99,7 +99,7 @@ pub(crate) async fn cached<F>(
     store: &Store,
     secret: &str,
     load: impl FnOnce(SecretHash) -> F,
-) -> Result<Option<Principal>, Error>
+) -> Result<Option<Arc<Principal>>, Error>
 where
     F: Future<Output = Result<Principal, Missed>>,
 {
@@ -107,7 +107,7 @@ where
     let key = (*store.generation().borrow(), hash);
     let load = async { load(hash).await.map(Arc::new) };
     match store.principals().try_get_with(key, load).await {
-        Ok(principal) => Ok(Some(Principal::clone(&principal))),
+        Ok(principal) => Ok(Some(principal)),
         Err(missed) => match &*missed {
             Missed::Unknown => Ok(None),
             Missed::Failed(error) => Err(error.clone()),

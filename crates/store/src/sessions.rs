@@ -1,6 +1,8 @@
 //! Signing in, and the sessions that come of it. A session ends 12 hours after its last use, 7 days after it began, at
 //! sign-out, and when the rights or the password of its account change. Each sign-in makes a new one.
 
+use std::sync::Arc;
+
 use deadpool_postgres::{GenericClient, Transaction};
 use howdah_types::session::SessionInfo;
 use tokio::sync::watch;
@@ -88,7 +90,7 @@ pub(crate) async fn open(
 }
 
 /// Whose session this is, if it lasts. From memory where it was asked within the last ten seconds.
-pub async fn by_secret(store: &Store, secret: &str) -> Result<Option<Principal>, Error> {
+pub async fn by_secret(store: &Store, secret: &str) -> Result<Option<Arc<Principal>>, Error> {
     // A token is no session: the way in decides which checks the request needs.
     if secret.starts_with(secret::TOKEN_PREFIX) {
         return Ok(None);

@@ -1,5 +1,7 @@
 //! API tokens. Each belongs to an account, has at most its rights, and is shown once.
 
+use std::sync::Arc;
+
 use howdah_types::permissions::Permission;
 use howdah_types::session::{NewToken, Token, TokenFormData};
 use tokio_postgres::Row;
@@ -61,7 +63,7 @@ pub async fn create(store: &Store, account: &str, data: &TokenFormData) -> Resul
 }
 
 /// Whose token this is, if it is valid. From memory where it was asked within the last ten seconds.
-pub async fn by_secret(store: &Store, secret: &str) -> Result<Option<Principal>, Error> {
+pub async fn by_secret(store: &Store, secret: &str) -> Result<Option<Arc<Principal>>, Error> {
     if !secret.starts_with(TOKEN_PREFIX) {
         return Ok(None);
     }

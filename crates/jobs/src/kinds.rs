@@ -1,0 +1,53 @@
+//! The kinds of jobs, one file each.
+
+mod database_copy;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use howdah_store::jobs::NewJob;
+use howdah_types::databases::DatabaseCopyData;
+use serde_json::Value;
+
+pub use database_copy::DATABASE_COPY;
+
+use crate::{Error, JobContext};
+
+/// A kind of job: what it does, and what becomes of it when its process dies.
+#[async_trait]
+pub trait Kind: Send + Sync + 'static {
+    /// For example `database.copy`; it is written to the store and must not change.
+    fn name(&self) -> &'static str;
+
+    /// Whether the work may be begun again after it was broken off at any point. Then it waits for another worker,
+    /// else it is marked interrupted.
+    fn repeatable(&self) -> bool {
+        false
+    }
+
+    /// For people: what a job of this input may have left behind when it was broken off, and what to check.
+    fn interrupted(&self, input: &Value) -> String;
+
+    /// Does the work. To cancel it the future is dropped: it must let nothing go on at the server then.
+    async fn run(&self, context: &JobContext, input: Value) -> Result<(), Error>;
+}
+
+/// What a job is started with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KindInput {
+    /// Makes a copy of the database `source`: `CREATE DATABASE … TEMPLATE …`.
+    DatabaseCopy { source: String, data: DatabaseCopyData },
+}
+
+impl KindInput {
+    pub(crate) fn into_job(self, account: &str) -> Result<NewJob, Error> {
+        match self {
+            Self::DatabaseCopy { source, data } => database_copy::job(source, data, account),
+        }
+    }
+}
+
+/// Every kind, for this server.
+pub(crate) fn all(server: &howdah_pg::Server) -> Vec<Arc<dyn Kind>> {
+    vec![Arc::new(database_copy::DatabaseCopy { server: server.clone() })]
+}
