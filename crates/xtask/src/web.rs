@@ -1,16 +1,16 @@
 //! Builds the web app with Trunk and makes its output fit for the server.
 
-use std::fmt::Write;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use crate::compress;
 use crate::cx::Cx;
 use crate::hash::{Fingerprint, files_below};
+use crate::page;
 use crate::proc;
 use crate::setup;
 
@@ -59,7 +59,7 @@ fn build_to(cx: &Cx, profile: Profile, log: Option<&Path>) -> Result<()> {
     remove_dir(&staging)?;
     fs::create_dir_all(&staging)?;
     trunk(cx, profile, &staging, log)?;
-    externalise_scripts(&staging)?;
+    page::finish(&staging)?;
     if profile == Profile::Release {
         compress::all(&staging)?;
     }
@@ -109,7 +109,7 @@ fn trunk(cx: &Cx, profile: Profile, staging: &Path, log: Option<&Path>) -> Resul
         trunk.arg("--release");
     }
     // Trunk reads NO_COLOR as a boolean and refuses the usual "1".
-    trunk.env_remove("NO_COLOR").envs(vars);
+    trunk.env_remove("NO_COLOR").env("RUST_BACKTRACE", "0").envs(vars);
     match log {
         None => proc::run(&mut trunk),
         Some(log) => proc::run_logged("the web app", &mut trunk, log),
@@ -121,7 +121,9 @@ fn fingerprint(cx: &Cx, profile: Profile) -> Result<String> {
     let mut fingerprint = Fingerprint::new();
     fingerprint.add(format!("{profile:?} 1").as_bytes());
     let mut files: Vec<PathBuf> = vec![cx.root.join("Cargo.toml"), cx.root.join("Cargo.lock")];
-    files.push(cx.root.join("crates/xtask/src/web.rs"));
+    for file in ["web.rs", "page.rs", "compress.rs"] {
+        files.push(cx.root.join("crates/xtask/src").join(file));
+    }
     files.extend(files_below(&cx.root.join("crates/types"), &["tests"])?);
     files.extend(files_below(&cx.root.join("frontend"), &["dist", "node_modules", "target"])?);
     for file in files {
@@ -130,43 +132,4 @@ fn fingerprint(cx: &Cx, profile: Profile) -> Result<String> {
         fingerprint.add_file(&file)?;
     }
     Ok(fingerprint.hex())
-}
-
-/// Trunk starts the app with a script inside of index.html. The content security policy allows no
-/// inline scripts, so each becomes a file, named by its content like all others.
-fn externalise_scripts(dist: &Path) -> Result<()> {
-    let page = dist.join("index.html");
-    let html = fs::read_to_string(&page).with_context(|| format!("reading {}", page.display()))?;
-    let mut out = String::with_capacity(html.len());
-    let mut rest = html.as_str();
-    while let Some(begin) = rest.find("<script") {
-        let open_end = begin + rest[begin..].find('>').context("index.html: a script tag without an end")?;
-        let close =
-            open_end + rest[open_end..].find("</script>").context("index.html: a script without an end")?;
-        let (tag, body) = (&rest[begin..open_end], &rest[open_end + 1..close]);
-        out.push_str(&rest[..begin]);
-        if body.trim().is_empty() || tag.contains("src=") {
-            out.push_str(&rest[begin..close]);
-        } else {
-            let mut fingerprint = Fingerprint::new();
-            fingerprint.add(body.as_bytes());
-            let name = format!("start-{}.js", fingerprint.hex());
-            fs::write(dist.join(&name), body.trim())?;
-            out.push_str(&without_nonce(tag));
-            write!(out, " src=\"/{name}\">")?;
-        }
-        out.push_str("</script>");
-        rest = &rest[close + "</script>".len()..];
-    }
-    out.push_str(rest);
-    if out.contains("<style>") {
-        bail!("index.html has an inline style, which the content security policy forbids");
-    }
-    fs::write(&page, out).with_context(|| format!("writing {}", page.display()))
-}
-
-/// The tag without Trunk's placeholder for a nonce.
-fn without_nonce(tag: &str) -> String {
-    let kept = tag.split_whitespace().filter(|part| !part.starts_with("nonce"));
-    kept.collect::<Vec<_>>().join(" ")
 }
