@@ -22,7 +22,7 @@ impl Cx {
     pub(crate) fn new() -> Result<Self> {
         let root = workspace_root()?;
         let is_root = current_uid()? == 0;
-        let cache = cache_dir(is_root)?;
+        let cache = cache_dir(is_root, &root)?;
         Ok(Self { root, cache, is_root })
     }
 
@@ -107,7 +107,7 @@ pub(crate) fn current_uid() -> Result<u32> {
 }
 
 /// The cache folder. Root's is outside of its home: that is closed to the account `PostgreSQL` runs as.
-fn cache_dir(is_root: bool) -> Result<PathBuf> {
+fn cache_dir(is_root: bool, root: &Path) -> Result<PathBuf> {
     let absolute = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let mut candidates = Vec::new();
     if let Some(dir) = absolute("HOWDAH_CACHE_DIR") {
@@ -119,10 +119,12 @@ fn cache_dir(is_root: bool) -> Result<PathBuf> {
     if let Some(dir) = absolute("XDG_CACHE_HOME") {
         candidates.push(dir.join("howdah"));
     }
-    if let Some(home) = absolute("HOME") {
+    // HOME may be unset or somebody else's; the system knows better then.
+    for home in absolute("HOME").into_iter().chain(home_of_account()) {
         let below = if cfg!(target_os = "macos") { "Library/Caches/howdah" } else { ".cache/howdah" };
         candidates.push(home.join(below));
     }
+    candidates.push(root.join("target/cache"));
     for dir in &candidates {
         if create_shared_dir(dir).is_ok() && is_writable(dir) {
             return Ok(dir.clone());
@@ -132,6 +134,15 @@ fn cache_dir(is_root: bool) -> Result<PathBuf> {
         "no cache folder can be written (tried {}): set HOWDAH_CACHE_DIR to an absolute path",
         candidates.iter().map(|dir| dir.display().to_string()).collect::<Vec<_>>().join(", ")
     )
+}
+
+/// The home folder of the account by the system's own list (not on macOS, which has no such command).
+fn home_of_account() -> Option<PathBuf> {
+    let uid = current_uid().ok()?.to_string();
+    let output = Command::new("getent").args(["passwd", &uid]).output().ok()?;
+    let line = String::from_utf8_lossy(&output.stdout).into_owned();
+    let home = PathBuf::from(line.split(':').nth(5)?);
+    (home.is_absolute() && home.is_dir()).then_some(home)
 }
 
 fn is_writable(dir: &Path) -> bool {

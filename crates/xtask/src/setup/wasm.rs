@@ -20,6 +20,7 @@ use crate::proc;
 
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 const SYSTEM_RUSTC: &str = "/usr/bin/rustc";
+const SYSTEM_CLIPPY: &str = "/usr/bin/clippy-driver";
 
 /// Which compiler builds the app.
 #[derive(Debug)]
@@ -53,7 +54,7 @@ impl WasmToolchain {
         match self {
             Self::Same => None,
             Self::Debian { dir, .. } => {
-                let driver = PathBuf::from("/usr/bin/clippy-driver");
+                let driver = PathBuf::from(SYSTEM_CLIPPY);
                 driver.is_file().then(|| (driver, dir.join("sysroot")))
             }
         }
@@ -97,13 +98,18 @@ pub(super) fn add_with_rustup() -> Result<bool> {
     Ok(added)
 }
 
-/// The system's packages for the second way.
+/// The system's packages that the second way lacks.
 pub(super) fn packages(test: bool) -> Vec<&'static str> {
-    let mut packages = vec!["rustc-web", "rust-web-src"];
-    if test {
-        packages.push("rust-web-clippy");
-    }
-    packages
+    let compiler = Path::new(SYSTEM_RUSTC).is_file();
+    let source = compiler && debian_version().is_ok_and(|version| source(&version).is_dir());
+    let clippy = !test || Path::new(SYSTEM_CLIPPY).is_file();
+    let wanted = [(source, "rustc-web"), (source, "rust-web-src"), (clippy, "rust-web-clippy")];
+    wanted.into_iter().filter(|(present, _)| !present).map(|(_, package)| package).collect()
+}
+
+/// Where the package puts the standard library's source.
+fn source(version: &str) -> PathBuf {
+    PathBuf::from(format!("/usr/src/rustc-{version}/library"))
 }
 
 /// The second way.
@@ -120,7 +126,7 @@ pub(super) fn step(cx: &Cx) -> Step<'_> {
 
 fn build_sysroot(cx: &Cx) -> Result<()> {
     let version = debian_version()?;
-    let source = PathBuf::from(format!("/usr/src/rustc-{version}/library"));
+    let source = source(&version);
     if !source.is_dir() {
         bail!("{} is missing: the compiler and rust-web-src are of different versions", source.display());
     }
