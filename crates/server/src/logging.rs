@@ -1,0 +1,38 @@
+//! The log: to standard error, for people or as JSON.
+
+use std::io::IsTerminal;
+
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::LogFormat;
+use crate::config::Settings;
+
+/// Starts the log. `quiet` is for commands whose output somebody reads: then only warnings, unless a filter was given.
+pub(crate) fn start(settings: &Settings, quiet: bool) {
+    let given = settings.lines.iter().any(|line| line.name == "log" && line.origin != "default");
+    let filter = if quiet && !given { "warn" } else { settings.log.as_str() };
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let result = match settings.log_format {
+        LogFormat::Human => builder.with_ansi(std::io::stderr().is_terminal()).with_target(false).try_init(),
+        LogFormat::Json => builder.json().flatten_event(true).try_init(),
+    };
+    if let Err(error) = result {
+        crate::say::aside(format!("the log cannot be started: {error}"));
+    }
+}
+
+/// The configuration, one line each: for people on standard output, for programs into the log.
+pub(crate) fn configuration(settings: &Settings) {
+    match settings.log_format {
+        LogFormat::Human => {
+            crate::say::line(format!("Howdah {}", env!("CARGO_PKG_VERSION")));
+            settings.lines.iter().for_each(crate::say::line);
+        }
+        LogFormat::Json => {
+            for line in &settings.lines {
+                tracing::info!(name = line.name, value = line.value, origin = line.origin, "configuration");
+            }
+        }
+    }
+}
