@@ -80,7 +80,7 @@ pub(super) fn ConnectionsTab(database: Memo<String>) -> impl IntoView {
         (None, None) => view! { <Skeleton rows=4 /> }.into_any(),
     };
     view! {
-        <div class="tables-bar">
+        <div class="filters">
             <span class="muted small">"Read again every 10 seconds."</span>
             <span class="right">
                 <Button icon=IconName::Refresh on_click=move |_| connections.reload.run(())>"Refresh"</Button>

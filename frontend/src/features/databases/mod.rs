@@ -1,5 +1,7 @@
 //! Databases: the list, a database's page, and the dialogs that make, change, copy and delete them.
 
+#![expect(unreachable_pub, reason = "what the component macro makes of a view is always `pub`")]
+
 mod actions;
 mod connections;
 mod copy;

@@ -155,7 +155,7 @@ fn SearchBox(search: RwSignal<String>) -> impl IntoView {
     };
     view! {
         <input
-            class="field"
+            class="input"
             type="search"
             placeholder="Find a database"
             aria-label="Find a database"

@@ -120,12 +120,12 @@ fn Bar(state: TabState) -> impl IntoView {
         view! { {first}{named.collect_view()}{missing} }
     };
     view! {
-        <div class="tables-bar">
-            <select class="field" aria-label="Schema" on:change=move |event| choose(event_target_value(&event))>
+        <div class="filters">
+            <select class="input" aria-label="Schema" on:change=move |event| choose(event_target_value(&event))>
                 {options}
             </select>
             <input
-                class="field"
+                class="input"
                 type="search"
                 placeholder="Find a table"
                 aria-label="Find a table"

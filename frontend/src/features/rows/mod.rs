@@ -1,0 +1,11 @@
+//! The rows of a table or view, read-only.
+
+#![expect(unreachable_pub, reason = "what the component macro makes of a view is always `pub`")]
+
+mod cell;
+mod grid;
+mod json;
+mod page;
+mod values;
+
+pub use page::TablePage;

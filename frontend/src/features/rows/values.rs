@@ -1,0 +1,114 @@
+//! How values of PostgreSQL's types are shown and copied. Values are text; nothing here changes what they say.
+
+use howdah_types::rows::{Column, RowsPage};
+
+/// How a column's values are laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Look {
+    Text,
+    /// Right-aligned figures.
+    Number,
+    /// JSON, arrays, bytea, XML, ranges: the monospaced font.
+    Code,
+}
+
+impl Look {
+    /// From the type's oid (fixed for built-in types), else from its name.
+    pub(super) fn of(column: &Column) -> Self {
+        match column.type_oid {
+            // int8, int2, int4, oid, float4, float8, money, numeric
+            20 | 21 | 23 | 26 | 700 | 701 | 790 | 1700 => Self::Number,
+            // bytea, json, xml, bit, varbit, uuid, tsvector, tsquery, jsonb, jsonpath
+            17 | 114 | 142 | 1560 | 1562 | 2950 | 3614 | 3615 | 3802 | 4072 => Self::Code,
+            _ if column.type_name.ends_with("[]") || column.type_name.ends_with("range") => Self::Code,
+            _ => Self::Text,
+        }
+    }
+
+    pub(super) fn class(self) -> &'static str {
+        match self {
+            Self::Text => "",
+            Self::Number => "num",
+            Self::Code => "mono",
+        }
+    }
+}
+
+/// Whether the whole value of such a column can be laid out as JSON.
+pub(super) fn is_json(column: &Column) -> bool {
+    matches!(column.type_oid, 114 | 3802)
+}
+
+/// Control characters made visible, so that a value stays on one line of the grid and its length can be seen.
+pub(super) fn one_line(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\n' => '⏎',
+            '\t' => '⇥',
+            '\r' => '␍',
+            _ if c.is_control() => '�',
+            _ => c,
+        })
+        .collect()
+}
+
+/// The page as tab-separated text with a header, written as `COPY … (FORMAT text)` writes it: `\N` is null.
+pub(super) fn tsv(page: &RowsPage) -> String {
+    let mut out = page.columns.iter().map(|c| escape(&c.name)).collect::<Vec<_>>().join("\t");
+    for row in &page.rows {
+        out.push('\n');
+        let cells = row.iter().map(|v| v.as_deref().map_or_else(|| "\\N".to_owned(), escape));
+        out.push_str(&cells.collect::<Vec<_>>().join("\t"));
+    }
+    out.push('\n');
+    out
+}
+
+fn escape(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n").replace('\r', "\\r")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(type_name: &str, type_oid: u32) -> Column {
+        Column {
+            name: "a\tb".to_owned(),
+            type_name: type_name.to_owned(),
+            type_oid,
+            table_oid: None,
+            attribute_number: None,
+            nullable: true,
+            primary_key: false,
+            description: None,
+        }
+    }
+
+    #[test]
+    fn types_have_their_look() {
+        assert_eq!(Look::of(&column("numeric(20,2)", 1700)), Look::Number);
+        assert_eq!(Look::of(&column("text[]", 1009)), Look::Code);
+        assert_eq!(Look::of(&column("jsonb", 3802)), Look::Code);
+        assert_eq!(Look::of(&column("order_status", 99_999)), Look::Text);
+    }
+
+    #[test]
+    fn null_empty_and_special_characters_are_told_apart_in_tsv() {
+        let page = RowsPage {
+            columns: vec![column("text", 25), column("text", 25)],
+            rows: vec![vec![None, Some(String::new())], vec![Some("x\ny".to_owned()), Some("\\N".to_owned())]],
+            addresses: vec![None, None],
+            truncated: Vec::new(),
+            has_more: false,
+            row_estimate: None,
+            time_zone: "Etc/UTC".to_owned(),
+        };
+        assert_eq!(tsv(&page), "a\\tb\ta\\tb\n\\N\t\nx\\ny\t\\\\N\n");
+    }
+
+    #[test]
+    fn a_value_stays_on_one_line() {
+        assert_eq!(one_line("a\nb\tc\u{1}"), "a⏎b⇥c�");
+    }
+}
