@@ -14,7 +14,6 @@ mod stages;
 mod testing;
 mod web;
 
-use std::fs;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
@@ -23,6 +22,7 @@ use anyhow::{Context, Result, bail};
 
 use args::Args;
 use cx::Cx;
+use setup::Purpose;
 use web::Profile;
 
 const HELP: &str = "\
@@ -62,20 +62,20 @@ fn dispatch() -> Result<ExitCode> {
         "setup" => {
             let test = args.flag("--test");
             args.finish()?;
-            setup::setup(&cx, test)?;
+            setup::setup(&cx, if test { Purpose::Test } else { Purpose::Run })?;
         }
         "web" => {
             let profile = if args.flag("--dev") { Profile::Dev } else { Profile::Release };
             let _ = args.flag("--release");
             args.finish()?;
-            setup::setup(&cx, false)?;
+            setup::setup(&cx, Purpose::Build)?;
             web::build(&cx, profile)?;
             bundle::check(&cx, profile)?;
         }
         "run" => run(&cx, &mut args)?,
         "build" => {
             args.finish()?;
-            setup::setup(&cx, false)?;
+            setup::setup(&cx, Purpose::Build)?;
             web::build(&cx, Profile::Release)?;
             bundle::check(&cx, Profile::Release)?;
             proc::run(cargo(&cx).args(["build", "--release", "--package", "howdah-server"]))?;
@@ -89,22 +89,21 @@ fn dispatch() -> Result<ExitCode> {
         "fmt" => proc::run(cargo(&cx).args(["fmt", "--all"]).args(args.rest()))?,
         "lint" => {
             args.finish()?;
-            setup::setup(&cx, true)?;
+            setup::setup(&cx, Purpose::Test)?;
             stages::clippy_native(&cx)?;
             stages::clippy_web(&cx)?;
         }
         "bench" => bench(&cx, &mut args)?,
         "screenshots" => {
             args.finish()?;
-            setup::setup(&cx, true)?;
+            setup::setup(&cx, Purpose::Test)?;
             web::build(&cx, Profile::Release)?;
             stages::build_server(&cx)?;
             proc::run(&mut stages::node_script(&cx, "tests/browser/screenshots.mjs")?)?;
         }
         "clean-cache" => {
             args.finish()?;
-            println!("removing {}", cx.cache.display());
-            fs::remove_dir_all(&cx.cache).context("removing the cache folder")?;
+            setup::remove(&cx)?;
         }
         "help" | "--help" | "-h" => print!("{HELP}"),
         other => bail!("there is no command {other:?}; cargo xtask help lists them"),
@@ -115,7 +114,7 @@ fn dispatch() -> Result<ExitCode> {
 /// Ends as the server itself, so that signals and the exit code are the server's.
 fn run(cx: &Cx, args: &mut Args) -> Result<()> {
     let profile = if args.flag("--dev-web") { Profile::Dev } else { Profile::Release };
-    setup::setup(cx, false)?;
+    setup::setup(cx, Purpose::Run)?;
     web::build(cx, profile)?;
     stages::build_server(cx)?;
     let mut server = Command::new(server_binary(cx));
@@ -125,7 +124,7 @@ fn run(cx: &Cx, args: &mut Args) -> Result<()> {
 
 /// Measures the release binary: figures of a development build say nothing.
 fn bench(cx: &Cx, args: &mut Args) -> Result<()> {
-    setup::setup(cx, true)?;
+    setup::setup(cx, Purpose::Test)?;
     web::build(cx, Profile::Release)?;
     proc::run(cargo(cx).args(["build", "--release", "--package", "howdah-server"]))?;
     let mut bench = cargo(cx);

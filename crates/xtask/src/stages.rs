@@ -28,7 +28,9 @@ pub(crate) fn clippy_web(cx: &Cx) -> Result<()> {
         None => {
             command.args(["clippy", "--package", "howdah-frontend"]);
             if toolchain.is_same() {
-                command.envs(setup::web_env(cx)?).args(["--target", wasm::TARGET]);
+                // The build's profile, so that procedural macros are compiled once for both.
+                command.envs(setup::web_env(cx)?);
+                command.args(["--profile", "wasm-release", "--target", wasm::TARGET]);
             } else {
                 println!("(no clippy for the WebAssembly compiler: checked for this machine instead)");
             }
@@ -39,7 +41,7 @@ pub(crate) fn clippy_web(cx: &Cx) -> Result<()> {
             command.args(["check", "--package", "howdah-frontend", "--target", wasm::TARGET]);
             command.envs(setup::web_env(cx)?);
             command.env("RUSTC_WORKSPACE_WRAPPER", driver).env("SYSROOT", sysroot);
-            command.env("CARGO_TARGET_DIR", cx.web_target().join("clippy"));
+            command.args(["--profile", "wasm-release"]);
         }
     }
     proc::run(&mut command)

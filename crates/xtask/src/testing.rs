@@ -69,7 +69,7 @@ pub(crate) fn test(cx: &Cx, args: &mut Args) -> Result<ExitCode> {
     };
 
     let begun = Instant::now();
-    setup::setup(cx, true)?;
+    setup::setup(cx, setup::Purpose::Test)?;
     let before = tree(cx)?;
     let (rows, total) = thread::scope(|scope| {
         // The app's link and wasm-opt keep one core busy for minutes: meanwhile clippy has the other.

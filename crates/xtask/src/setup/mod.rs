@@ -14,6 +14,7 @@ pub(crate) mod system;
 pub(crate) mod wasm;
 
 use std::ffi::OsString;
+use std::fs;
 use std::path::PathBuf;
 use std::thread;
 
@@ -24,17 +25,29 @@ use step::Step;
 
 pub(crate) use cargo_tools::cargo_deny;
 
-/// Everything that the app's build needs; with `test`, everything that the tests need too.
-pub(crate) fn setup(cx: &Cx, test: bool) -> Result<()> {
+/// What is to be done afterwards: each needs what the one before it needs, and more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Purpose {
+    /// Compile the app and the server.
+    Build,
+    /// Start the server with a cluster of its own.
+    Run,
+    /// Run every check.
+    Test,
+}
+
+/// Finds or installs everything that the purpose needs.
+pub(crate) fn setup(cx: &Cx, purpose: Purpose) -> Result<()> {
+    let test = purpose == Purpose::Test;
     // The server embeds the folder and does not compile without it.
     create_shared_dir(&cx.dist())?;
-    if missing(cx, test)?.is_empty() && system::missing(cx, test).is_empty() && wasm::find(cx)?.is_some() {
+    if missing(cx, test)?.is_empty() && system::missing(cx, purpose).is_empty() && wasm::find(cx)?.is_some() {
         return Ok(());
     }
     let _lock = lock::take(cx)?;
     // The target first: without rustup's help it needs packages of the system.
     let own_sysroot = wasm::find(cx)?.is_none() && !wasm::add_with_rustup()?;
-    let mut packages = system::missing(cx, test);
+    let mut packages = system::missing(cx, purpose);
     if own_sysroot {
         packages.extend(wasm::packages(test));
     }
@@ -54,6 +67,32 @@ pub(crate) fn setup(cx: &Cx, test: bool) -> Result<()> {
         lanes.map(|lane| lane.join().unwrap_or_else(|_| Err(anyhow!("a set-up step panicked"))))
     });
     results.into_iter().collect()
+}
+
+/// Removes what set-up has put into the cache folder, and nothing else: the folder may be one that
+/// somebody chose, with other things in it.
+pub(crate) fn remove(cx: &Cx) -> Result<()> {
+    const OURS: [&str; 9] = [
+        "cargo-deny-",
+        "logs",
+        "node-",
+        "postgresql-",
+        "tmp",
+        "trunk-",
+        "venv-",
+        "wasm-bindgen-cli-",
+        "wasm-target-",
+    ];
+    let _lock = lock::take(cx)?;
+    for entry in fs::read_dir(&cx.cache)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.file_type()?.is_dir() && OURS.iter().any(|ours| name.starts_with(ours)) {
+            println!("removing {}", entry.path().display());
+            fs::remove_dir_all(entry.path()).with_context(|| format!("removing {name}"))?;
+        }
+    }
+    Ok(())
 }
 
 /// The steps that still have to be done, apart from the system's packages.

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Result, bail};
 
-use super::{postgres, step};
+use super::{Purpose, postgres, step};
 use crate::cx::{Cx, find_program};
 use crate::proc;
 
@@ -18,7 +18,7 @@ struct Need {
 }
 
 /// Packages to install, by the names of this system's package manager.
-pub(super) fn missing(cx: &Cx, test: bool) -> Vec<&'static str> {
+pub(super) fn missing(cx: &Cx, purpose: Purpose) -> Vec<&'static str> {
     let mut needs = vec![
         Need {
             present: find_program(&["cc", "gcc", "clang"]).is_some(),
@@ -27,14 +27,25 @@ pub(super) fn missing(cx: &Cx, test: bool) -> Vec<&'static str> {
         },
         Need { present: find_program(&["node"]).is_some(), apt: &["nodejs"], brew: &["node"] },
         Need { present: find_program(&["npm"]).is_some(), apt: &["npm"], brew: &[] },
-        Need {
+    ];
+    if purpose >= Purpose::Run {
+        needs.push(Need {
             present: postgres::installed().is_some(),
             apt: &["postgresql", "postgresql-contrib"],
             brew: &["postgresql@15"],
-        },
-    ];
-    if test {
-        needs.push(Need { present: chromium().is_some(), apt: &["chromium"], brew: &["chromium"] });
+        });
+    }
+    if purpose == Purpose::Test {
+        needs.push(Need {
+            present: chromium().is_some(),
+            apt: &["chromium", "chromium-sandbox"],
+            brew: &["chromium"],
+        });
+        needs.push(Need {
+            present: cfg!(target_os = "macos") || Path::new("/usr/share/fonts/truetype").is_dir(),
+            apt: &["fonts-liberation"],
+            brew: &[],
+        });
         needs.push(Need {
             present: super::python::has_venv(cx),
             apt: &["python3", "python3-venv"],
