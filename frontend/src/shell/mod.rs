@@ -1,15 +1,62 @@
-//! The frame around every view.
+//! The frame around every view: sidebar, header, view, debug console, and the keys that work everywhere.
 
-mod toaster;
+pub mod header;
+pub mod keys;
+pub mod sidebar;
+pub mod status;
+pub mod theme_switch;
+pub mod toaster;
+pub mod tray;
 
+use leptos::html;
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 pub use toaster::Toaster;
 
+use crate::features::debug_console::DebugConsole;
+use crate::features::help::Help;
+use crate::features::palette::Palette;
 use crate::routes::AppRoutes;
+use header::Header;
+use sidebar::Sidebar;
+use status::Status;
 
-/// The frame.
+/// The frame. It stands for as long as one account is signed in.
 #[component]
 pub fn Shell() -> impl IntoView {
-    view! { <AppRoutes /> }
+    keys::listen();
+    let main = NodeRef::<html::Main>::new();
+    scroll_up(main);
+    let skip = move |ev: leptos::ev::MouseEvent| {
+        ev.prevent_default();
+        if let Some(main) = main.get_untracked() {
+            let _ = main.focus();
+        }
+    };
+    view! {
+        <div class="shell">
+            <a class="skip" href="#main" rel="external" on:click=skip>"Skip to the content"</a>
+            <Header />
+            <Status />
+            <main class="main" id="main" tabindex="-1" node_ref=main>
+                <AppRoutes />
+            </main>
+            <DebugConsole />
+            <Sidebar />
+        </div>
+        <Palette />
+        <Help />
+    }
+}
+
+/// A new view begins at its top; only the view scrolls, not the window.
+fn scroll_up(main: NodeRef<html::Main>) {
+    let path = use_location().pathname;
+    Effect::new(move |_| {
+        path.track();
+        if let Some(main) = main.get_untracked() {
+            main.set_scroll_top(0);
+        }
+    });
 }

@@ -42,7 +42,7 @@ pub enum SqlState {
     Unread,
     Reading,
     Read { statements: Vec<Statement>, dropped: u32 },
-    Failed(Problem),
+    Failed(Box<Problem>),
 }
 
 /// One line of the console.

@@ -32,7 +32,7 @@ pub fn CopyButton(
         spawn_local(async move {
             let copied = copy_text(&text).await;
             let _ = state.try_set(Some(copied));
-            set_timeout(move || drop(state.try_set(None)), Duration::from_millis(1600));
+            set_timeout(move || { let _ = state.try_set(None); }, Duration::from_millis(1600));
         });
     };
     let icon = move || match state.get() {

@@ -53,13 +53,6 @@ pub fn SortHeader(
         <th class=class scope="col" aria-sort=direction>
             <button type="button" class="sort" class:sorted=mine on:click=click>
                 {label}
-                <span class="sort-arrow" aria-hidden="true">
-                    {move || match direction() {
-                        Some("descending") => "↓",
-                        Some(_) => "↑",
-                        None => "",
-                    }}
-                </span>
             </button>
         </th>
     }
@@ -88,6 +81,7 @@ pub fn Grid(
 }
 
 /// Moves between the rows of a `<tbody>`: arrows, Home, End; Enter clicks the row's first link or button.
+#[expect(clippy::needless_pass_by_value, reason = "it is given to `on:keydown` as it is")]
 pub fn row_keys(ev: KeyboardEvent) {
     let target = ev.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
     let Some(row) = target.filter(|element| element.tag_name() == "TR") else { return };

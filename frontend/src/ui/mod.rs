@@ -1,24 +1,24 @@
 //! Widgets that know no domain. Everything here could serve another app.
 
-mod button;
-mod combo;
-mod confirm;
-mod copy;
-mod dialog;
-mod empty;
-mod fields;
+pub mod button;
+pub mod combo;
+pub mod confirm;
+pub mod copy;
+pub mod dialog;
+pub mod empty;
+pub mod fields;
 pub mod format;
-mod grid;
-mod icon;
-mod ids;
-mod menu;
-mod notice;
-mod skeleton;
-mod sql;
-mod tabs;
-mod tag;
-mod time;
-mod title;
+pub mod grid;
+pub mod icon;
+pub mod ids;
+pub mod menu;
+pub mod notice;
+pub mod skeleton;
+pub mod sql;
+pub mod tabs;
+pub mod tag;
+pub mod time;
+pub mod title;
 
 pub use button::{Button, ButtonKind, IconButton, LinkButton};
 pub use combo::ComboField;

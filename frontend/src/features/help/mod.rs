@@ -1,9 +1,64 @@
-//! Being built.
+//! `?`: all keys on one page.
 
 use leptos::prelude::*;
 
-/// Being built.
+use crate::shell::keys::GO;
+use crate::state::{use_overlays, Overlay};
+use crate::ui::{Dialog, Kbd};
+
+const EVERYWHERE: [(&str, &str); 5] = [
+    ("Ctrl K", "Go to or do anything"),
+    ("Ctrl `", "Open or close the debug console"),
+    ("/", "Search in the view"),
+    ("?", "These keys"),
+    ("Esc", "Close what lies over the page"),
+];
+
+const TABLES: [(&str, &str); 4] = [
+    ("↑ ↓", "From row to row (also k and j)"),
+    ("Home End", "First and last row"),
+    ("Enter", "Open the row"),
+    ("Tab", "To the next control"),
+];
+
+/// The overlay.
 #[component]
 pub fn Help() -> impl IntoView {
-    view! { <p></p> }
+    let overlays = use_overlays();
+    let open = RwSignal::new(false);
+    Effect::new(move |_| open.set(overlays.open() == Some(Overlay::Help)));
+    view! {
+        <Dialog open title="Keys" on_close=move |()| overlays.close() on_submit=move |()| overlays.close()>
+            <div class="keys">
+                <Section title="Everywhere" keys=EVERYWHERE.to_vec() />
+                <Section title="In tables" keys=TABLES.to_vec() />
+                <section>
+                    <h3>"Go to"</h3>
+                    <dl>
+                        {GO.map(|(letter, name, _)| view! {
+                            <dt><Kbd keys="g" /> " " <Kbd keys=letter /></dt>
+                            <dd>{name}</dd>
+                        }).collect_view()}
+                    </dl>
+                </section>
+            </div>
+        </Dialog>
+    }
+}
+
+#[component]
+fn Section(title: &'static str, keys: Vec<(&'static str, &'static str)>) -> impl IntoView {
+    let rows = keys.into_iter().map(|(key, text)| {
+        let parts = key.split(' ').map(|part| view! { <Kbd keys=part /> " " }).collect_view();
+        view! {
+            <dt>{parts}</dt>
+            <dd>{text}</dd>
+        }
+    });
+    view! {
+        <section>
+            <h3>{title}</h3>
+            <dl>{rows.collect_view()}</dl>
+        </section>
+    }
 }

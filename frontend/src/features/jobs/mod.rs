@@ -1,15 +1,9 @@
-//! Being built.
+//! Long work: the list, and one job with its progress and log as they come.
 
-use leptos::prelude::*;
+pub mod list;
+pub mod log;
+pub mod page;
+pub mod state_tag;
 
-/// Being built.
-#[component]
-pub fn JobsPage() -> impl IntoView {
-    view! { <p></p> }
-}
-
-/// Being built.
-#[component]
-pub fn JobPage() -> impl IntoView {
-    view! { <p></p> }
-}
+pub use list::JobsPage;
+pub use page::JobPage;
