@@ -1,0 +1,114 @@
+//! Path and query parameters. What does not fit is a problem like any other.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use howdah_types::problem::Code;
+use howdah_types::validate::MAX_NAME_BYTES;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::problem::Failure;
+
+/// The variables of the path, percent-decoded, by name.
+pub(crate) struct Path<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest for Path<T> {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(match actix_web::web::Path::<T>::extract(request).into_inner() {
+            Ok(path) => Ok(Self(path.into_inner())),
+            Err(_) => Err(Failure::of(Code::NotFound)),
+        })
+    }
+}
+
+/// The variables of the query.
+pub(crate) struct Query<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest for Query<T> {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(match actix_web::web::Query::<T>::from_query(request.query_string()) {
+            Ok(query) => Ok(Self(query.into_inner())),
+            Err(error) => Err(Failure::new(Code::BadRequest, format!("A query parameter cannot be read: {error}."))),
+        })
+    }
+}
+
+/// `{name}`: a database.
+#[derive(Deserialize)]
+pub(crate) struct DatabasePath {
+    pub(crate) name: String,
+}
+
+/// `{name}` and `{table}`: a table or view of a database.
+#[derive(Deserialize)]
+pub(crate) struct TablePath {
+    pub(crate) name: String,
+    pub(crate) table: String,
+}
+
+/// `{id}` of a job, session or token.
+#[derive(Deserialize)]
+pub(crate) struct IdPath {
+    pub(crate) id: String,
+}
+
+/// `{account}`.
+#[derive(Deserialize)]
+pub(crate) struct AccountPath {
+    pub(crate) account: String,
+}
+
+/// A name that PostgreSQL could hold; another one cannot exist there.
+pub(crate) fn possible_name(name: &str) -> bool {
+    !name.is_empty() && name.len() <= MAX_NAME_BYTES && !name.contains('\0')
+}
+
+/// A name as a part of a path.
+pub(crate) fn in_path(name: &str) -> String {
+    let mut text = String::with_capacity(name.len());
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_~".contains(&byte) {
+            text.push(char::from(byte));
+        } else {
+            text.push('%');
+            for digit in [byte >> 4, byte & 15] {
+                text.push(char::from_digit(u32::from(digit), 16).unwrap_or('0').to_ascii_uppercase());
+            }
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn hostile_names_come_back_from_a_path() {
+        for name in ["a/b", "50%", "%2F", "a b+c", "ü\n", "..", "<img src=x>", "a\"b';", "?x=#"] {
+            let mut path = actix_web::dev::Path::new(actix_web::dev::Url::new(
+                format!("/api/database/{}", in_path(name)).parse().unwrap(),
+            ));
+            let pattern = actix_web::dev::ResourceDef::new("/api/database/{name}");
+            assert!(pattern.capture_match_info(&mut path), "{name}");
+            assert_eq!(path.load::<DatabasePath>().unwrap().name, name);
+        }
+    }
+
+    #[test]
+    fn queries_that_do_not_fit_are_problems() {
+        let request = TestRequest::with_uri("/x?name=a&name=b").to_http_request();
+        let query = Query::<DatabasePath>::from_request(&request, &mut Payload::None).into_inner();
+        assert_eq!(query.map(|_| ()).unwrap_err().code(), Code::BadRequest);
+    }
+}

@@ -1,0 +1,39 @@
+//! Parameters that mean the same everywhere.
+
+use serde_json::{Value, json};
+
+/// Variables of paths: name, what it is, an example.
+const VARIABLES: &[(&str, &str, &str)] = &[
+    ("name", "The database’s name.", "shop"),
+    ("table", "The name of a table or view.", "orders"),
+    ("account", "The account’s name.", "report"),
+    ("id", "The id.", crate::examples::ID),
+    ("requestId", "What `X-Request-Id` of the answer said.", crate::examples::REQUEST_ID),
+];
+
+/// Whether an address is about a managed server, and so takes `?server=`.
+pub(super) fn about_server(path: &str) -> bool {
+    path.starts_with("/api/database")
+}
+
+/// The parameters that a path brings with it.
+pub(super) fn of_path(path: &str) -> Vec<Value> {
+    let variables = path.split('{').skip(1).filter_map(|part| part.split('}').next());
+    let mut parameters: Vec<Value> = variables
+        .filter_map(|variable| VARIABLES.iter().find(|(name, ..)| *name == variable))
+        .map(|(name, description, example)| {
+            json!({
+                "name": name, "in": "path", "required": true, "description": description,
+                "schema": { "type": "string", "minLength": 1 }, "example": example,
+            })
+        })
+        .collect();
+    if about_server(path) {
+        parameters.push(json!({
+            "name": "server", "in": "query", "required": false,
+            "description": "The server; `default` is the only one now.",
+            "schema": { "type": "string", "default": "default" }, "example": "default",
+        }));
+    }
+    parameters
+}
