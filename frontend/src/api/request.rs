@@ -141,7 +141,10 @@ impl Api {
             Ok(answer) => (answer.text.len(), answer.status, answer.request_id.clone()),
             Err(_) => (0, 0, None),
         };
-        let result = result.and_then(|answer| if answer.status < 400 { Ok(answer) } else { Err(problem(&answer)) });
+        let result = match result {
+            Ok(answer) if answer.status >= 400 => Err(problem(&answer)),
+            result => result,
+        };
         if !manner.unseen {
             let body = if manner.secret { None } else { body.map(ToOwned::to_owned) };
             let problem = result.as_ref().err().cloned();
@@ -187,6 +190,7 @@ fn next_page(response: &Response) -> Option<String> {
     Some(address.to_owned())
 }
 
+#[expect(clippy::result_large_err, reason = "one problem per call, and nothing here is hot")]
 fn parse<T: DeserializeOwned>(answer: &Answer) -> Result<T> {
     let text = if answer.text.is_empty() { "null" } else { &answer.text };
     serde_json::from_str(text).map_err(|error| unreadable(&error.to_string(), answer.request_id.clone()))

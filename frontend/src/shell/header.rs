@@ -51,7 +51,7 @@ fn AccountMenu() -> impl IntoView {
     };
     let button = move || view! { <Icon name=IconName::Account /> <span>{account}</span> };
     view! {
-        <Menu label="Account" button=button.into() class="account-btn">
+        <Menu label="Account" button class="account-btn">
             <div class="menu-who">
                 <b>{account}</b>
                 <span class="muted small">{set}</span>

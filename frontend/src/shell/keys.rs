@@ -42,11 +42,7 @@ pub fn listen() {
         }
         match key.as_str() {
             "?" => overlays.show(Overlay::Help),
-            "/" => {
-                if focus_search() {
-                    ev.prevent_default();
-                }
-            }
+            "/" if focus_search() => ev.prevent_default(),
             "g" => {
                 going.set(true);
                 set_timeout(
@@ -62,7 +58,7 @@ pub fn listen() {
     on_cleanup(move || handle.remove());
 }
 
-/// Ctrl K and Ctrl `, also while text is written.
+/// Ctrl K and Ctrl with the backtick, also while text is written.
 fn with_control(ev: &KeyboardEvent, overlays: Overlays, console: Console) -> bool {
     if !(ev.ctrl_key() || ev.meta_key()) || ev.alt_key() {
         return false;

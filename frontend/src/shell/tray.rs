@@ -18,7 +18,7 @@ pub fn Tray() -> impl IntoView {
     let button = move || view! { <Tag kind=TagKind::Accent><Spinner />{label}</Tag> };
     view! {
         <Show when=move || any.get()>
-            <Menu label=label button=button.into() class="tray-btn">
+            <Menu label=label button class="tray-btn">
                 <div class="tray">
                     <For each=move || active.get() key=|job| job.id.clone() children=|job| view! { <TrayJob job /> } />
                 </div>

@@ -31,7 +31,7 @@ pub struct Call {
 /// What an entry is about.
 #[derive(Debug, Clone, PartialEq)]
 pub enum EntryKind {
-    Call(Call),
+    Call(Box<Call>),
     /// Something the server said by itself: its kind and one line.
     Event { name: &'static str, text: String },
 }
@@ -107,7 +107,7 @@ impl Console {
     }
 
     pub(crate) fn record(self, at: f64, call: Call) {
-        self.push(at, EntryKind::Call(call));
+        self.push(at, EntryKind::Call(Box::new(call)));
     }
 
     pub(crate) fn event(self, name: &'static str, text: String) {

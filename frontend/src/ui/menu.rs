@@ -13,11 +13,13 @@ struct OpenMenu(RwSignal<bool>);
 
 /// A button with a menu of [`MenuItem`]s and [`MenuLink`]s below it. Arrows move, Esc closes.
 #[component]
+#[expect(clippy::needless_pass_by_value, reason = "what a component is given is its own")]
 pub fn Menu(
     /// What a screen reader says.
     #[prop(into)]
     label: Signal<String>,
     /// What the button shows.
+    #[prop(into)]
     button: ViewFn,
     #[prop(default = "icon-btn")] class: &'static str,
     children: ChildrenFn,
@@ -84,7 +86,7 @@ fn step(root: &HtmlElement, forward: bool) {
     let Ok(items) = root.query_selector_all("[role=menuitem]") else { return };
     let count = items.length();
     let active = document().active_element();
-    let at = (0..count).find(|&at| items.get(at).as_ref() == active.as_ref().map(|active| active.as_ref()));
+    let at = (0..count).find(|&at| items.get(at).as_ref() == active.as_ref().map(AsRef::as_ref));
     let to = match (at, forward) {
         (Some(at), true) => (at + 1) % count,
         (Some(at), false) => (at + count - 1) % count,

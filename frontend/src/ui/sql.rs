@@ -82,6 +82,7 @@ fn pieces(sql: &str) -> Vec<(Piece, String)> {
 
 /// SQL in colour, within a line.
 #[component]
+#[expect(clippy::needless_pass_by_value, reason = "what a component is given is its own")]
 pub fn SqlText(#[prop(into)] sql: String) -> impl IntoView {
     let spans = pieces(&sql).into_iter().map(|(piece, text)| view! { <span class=piece.class()>{text}</span> });
     view! { <span class="sql-text">{spans.collect_view()}</span> }

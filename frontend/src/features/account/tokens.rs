@@ -175,7 +175,7 @@ fn MakeDialog(open: RwSignal<bool>, changed: Callback<()>) -> impl IntoView {
 /// What the account may read.
 fn reading(session: crate::state::Session) -> Vec<Permission> {
     let permissions = session.who().map(|who| who.permissions.clone()).unwrap_or_default();
-    permissions.into_iter().filter(|permission| permission.as_str().ends_with(".read")).collect()
+    permissions.into_iter().filter(|permission| permission.as_str().split_once('.').is_some_and(|(_, verb)| verb == "read")).collect()
 }
 
 #[component]

@@ -15,7 +15,7 @@ use crate::ui::{format, new_id, CopyButton};
 pub fn EntryLine(entry: Entry) -> impl IntoView {
     let at = entry.at;
     match entry.kind.clone() {
-        EntryKind::Call(call) => view! { <CallLine entry call /> }.into_any(),
+        EntryKind::Call(call) => view! { <CallLine entry call=*call /> }.into_any(),
         EntryKind::Event { name, text } => view! {
             <div class="line event">
                 <span class="muted">{clock(at)}</span>

@@ -20,12 +20,12 @@ pub fn JobLog(id: String) -> impl IntoView {
     let (api, jobs, refresh) = (use_api(), use_jobs(), use_refresh());
     let lines = RwSignal::new(Vec::<JobLogLine>::new());
     let problem = RwSignal::new(None);
-    let job = StoredValue::new(id.clone());
+    let job = StoredValue::new(id);
     Effect::new(move |_| {
         refresh.get();
         spawn_local(read(api, job.get_value(), lines, problem));
     });
-    let stream = events::open_job(&id, move |heard| {
+    let stream = events::open_job(&job.get_value(), move |heard| {
         if let Heard::Event(event) = heard {
             match event.body {
                 EventBody::JobLog { line } => add(lines, vec![line]),
