@@ -1,2 +1,36 @@
 //! Scenarios through the front door: the real binary, a real `PostgreSQL`, HTTP.
+//!
+//! One file per noun or promise. Most tests share one Howdah on one cluster (`TestApp::shared()`); what they make has
+//! a name of its own. Tests that count, kill, lock out or look for secrets start their own.
+#![expect(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod support;
+
+mod accounts;
+mod audit;
+mod binary;
+mod databases;
+mod databases_changes;
+mod databases_refused;
+mod databases_rights;
+mod events;
+mod faults;
+mod faults_private;
+mod headers;
+mod hostile_names;
+mod hostile_objects;
+mod jobs;
+mod jobs_faults;
 mod kit;
+mod limits;
+mod openapi;
+mod permissions;
+mod permissions_more;
+mod problems;
+mod rows;
+mod rows_cells;
+mod secrets;
+mod session;
+mod tables;
+mod tokens;
+mod trace;

@@ -1,0 +1,310 @@
+//! I1: every operation of openapi.json × everybody who could call it. 2xx exactly where it was granted.
+//!
+//! Operations are taken from the running program's own document: a new one is tested without a change here, as long as
+//! its path is made of the variables in [`World::fill`] and its body has an example. One that declares no
+//! `x-permission` fails.
+
+use std::collections::BTreeMap;
+
+use howdah_testkit::{Answer, Client, Cluster, PASSWORD, TestApp, eventually, segment, unique};
+use howdah_types::permissions::{Permission, PermissionSet};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::{path, scratch};
+
+/// One operation of the document.
+struct Operation {
+    method: Method,
+    path: String,
+    permission: String,
+    /// The example of its body, if it takes one.
+    example: Option<Value>,
+}
+
+impl Operation {
+    fn key(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+}
+
+async fn operations(app: &TestApp) -> Vec<Operation> {
+    let document = app.nobody().get("/api/openapi.json").await.status(200).value();
+    let mut found = Vec::new();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in item.as_object().expect("operations") {
+            let Ok(method) = Method::from_bytes(method.to_uppercase().as_bytes()) else { continue };
+            let permission = operation["x-permission"].as_str();
+            let permission = permission.unwrap_or_else(|| panic!("{method} {path} declares no x-permission")).to_owned();
+            let content = &operation["requestBody"]["content"]["application/json"];
+            let example = content.get("example").or_else(|| content["examples"].as_object()?.values().next()?.get("value"));
+            let example = example.cloned().or_else(|| operation.get("requestBody").map(|_| json!({})));
+            found.push(Operation { method, path: path.clone(), permission, example });
+        }
+    }
+    found
+}
+
+/// Who calls.
+struct Caller {
+    name: String,
+    client: Client,
+    /// What it may do; empty for those who are not signed in any more.
+    permissions: Vec<&'static str>,
+    signed_in: bool,
+    /// The database it works on here; for a limited account one that it may not see.
+    database: String,
+    /// That database is outside of what it may see.
+    outside: bool,
+    /// It may make databases of any name.
+    unlimited: bool,
+}
+
+impl Caller {
+    fn granted(&self, operation: &Operation) -> bool {
+        match operation.permission.as_str() {
+            "public" => true,
+            "self" => self.signed_in,
+            permission => self.signed_in && self.permissions.contains(&permission),
+        }
+    }
+}
+
+/// What paths and bodies are filled with.
+struct World<'a> {
+    app: &'a TestApp,
+    admin: Client,
+}
+
+impl World<'_> {
+    /// The path and the body for one call. What the call may destroy is made for it, if it may.
+    async fn fill(&self, operation: &Operation, caller: &Caller) -> (String, Option<Value>) {
+        let key = operation.key();
+        let may = caller.granted(operation);
+        let mut at = operation.path.clone();
+        if at.contains("{name}") {
+            let name = match key.as_str() {
+                "DELETE /api/database/{name}" if may && !caller.outside => scratch("matrix_drop").await,
+                _ => caller.database.clone(),
+            };
+            if caller.unlimited || caller.outside || name == caller.database {
+                at = at.replace("{name}", &segment(&name));
+            } else {
+                at = at.replace("{name}", &segment(&caller.database));
+            }
+        }
+        at = at.replace("{table}", "t");
+        if at.contains("{account}") {
+            let name = unique("matrix_account");
+            let body = json!({"name": name, "password": PASSWORD, "permissionSet": "viewer"});
+            self.admin.post("/api/accounts", body).await.status(201);
+            at = at.replace("{account}", &name);
+        }
+        if at.contains("{requestId}") {
+            let id = caller.client.get("/api/session").await.request_id();
+            at = at.replace("{requestId}", &id);
+        }
+        if at.contains("{id}") {
+            let id = self.id(&at, caller).await;
+            at = at.replace("{id}", &id);
+        }
+        assert!(!at.contains('{'), "{key}: the matrix does not know how to fill {at}; teach it in World::fill");
+        if at.ends_with("/cell") {
+            at.push_str("?column=a&address=");
+            at.push_str(&segment(&self.address(caller).await));
+        }
+        (at, self.body(&key, operation, caller))
+    }
+
+    async fn address(&self, caller: &Caller) -> String {
+        let answer = self.admin.get(&format!("{}/tables/t/rows", path(&caller.database))).await;
+        let page = answer.status(200).value();
+        page["addresses"][0].as_str().expect("the row has an address").to_owned()
+    }
+
+    /// The id of one of the caller's own things.
+    async fn id(&self, at: &str, caller: &Caller) -> String {
+        let nothing = "0199b2c0-6d7e-7c3a-9d0e-0a2b4c6d8e0f".to_owned();
+        let account = caller.name.split(' ').next().unwrap_or_default();
+        if at.starts_with("/api/jobs") {
+            let body = json!({"name": unique("matrix_copy"), "endConnections": true});
+            let job = self.admin.post(&format!("{}/copy", path(&caller.database)), body).await.status(202).value();
+            let id = job["id"].as_str().expect("the job's id").to_owned();
+            if !at.ends_with("/cancel") {
+                eventually("the job ends", 30, async || {
+                    let job = self.admin.get(&format!("/api/jobs/{id}")).await.value();
+                    job["finishedAt"].is_string().then_some(())
+                })
+                .await;
+            }
+            return id;
+        }
+        if !caller.signed_in || !["admin", "operator", "viewer"].contains(&account) {
+            return nothing;
+        }
+        let password = if account == "admin" { self.app.admin_password() } else { PASSWORD };
+        let session = Client::sign_in(self.app.base(), account, password).await;
+        if at.starts_with("/api/tokens") {
+            let token = session.post("/api/tokens", json!({"name": "to be deleted"})).await.status(201).value();
+            return token["token"]["id"].as_str().expect("the token's id").to_owned();
+        }
+        let list = session.get("/api/sessions").await.status(200).value();
+        let current = list.as_array().and_then(|list| list.iter().find(|one| one["current"] == true).cloned());
+        current.and_then(|one| one["id"].as_str().map(str::to_owned)).expect("the session's id")
+    }
+
+    fn body(&self, key: &str, operation: &Operation, caller: &Caller) -> Option<Value> {
+        Some(match key {
+            "POST /api/session" => json!({"account": "admin", "password": self.app.admin_password()}),
+            "POST /api/database" => json!({"name": unique("matrix_new")}),
+            "PUT /api/database/{name}" => json!({"description": caller.name}),
+            "POST /api/database/{name}/copy" => json!({"name": unique("matrix_copied"), "endConnections": true}),
+            "POST /api/accounts" => json!({"name": unique("matrix_made"), "password": PASSWORD, "permissionSet": "viewer"}),
+            "PUT /api/accounts/{account}" => json!({"disabled": true}),
+            _ => return operation.example.clone(),
+        })
+    }
+}
+
+/// Granted, and yet refused for a reason that is none of rights. Everything else that is granted must be 2xx.
+const OTHERWISE: &[(&str, &str)] = &[
+    ("POST /api/setup", "setup.refused"),
+    ("POST /api/jobs/{id}/cancel", "job.finished"),
+    // Tokens are no sign-in: these are for accounts that have given their password.
+    ("DELETE /api/session", "session.not_found"),
+    ("POST /api/tokens", "permission.denied"),
+    ("PUT /api/account/password", "permission.denied"),
+    ("PUT /api/account/password", "account.password_wrong"),
+    // A caller that has no other session or token of its own.
+    ("DELETE /api/sessions/{id}", "session.not_found"),
+    ("DELETE /api/tokens/{id}", "token.not_found"),
+    // Somebody else's request has no trace.
+    ("GET /api/trace/{requestId}", "trace.not_found"),
+];
+
+fn verdict(operation: &Operation, caller: &Caller, answer: &Answer) -> Result<(), String> {
+    let key = operation.key();
+    let success = (200..300).contains(&answer.status);
+    let code = if success { String::new() } else { answer.value()["code"].as_str().unwrap_or_default().to_owned() };
+    let wrong = |why: &str| Err(format!("{why}: {} as {}: {answer}", key, caller.name));
+    if answer.status >= 500 {
+        return wrong("an error of the server");
+    }
+    if !caller.granted(operation) {
+        let expected = if caller.signed_in { (403, "permission.denied") } else { (401, "session.required") };
+        return if (answer.status, code.as_str()) == expected { Ok(()) } else { wrong("not granted") };
+    }
+    let scoped = key.contains("/api/database/{name}") || (key.contains("/api/jobs/{id}"));
+    if caller.outside && scoped {
+        return if answer.status == 404 { Ok(()) } else { wrong("outside of its databases") };
+    }
+    let makes = ["POST /api/database", "POST /api/database/{name}/copy"].contains(&key.as_str());
+    if !caller.unlimited && makes {
+        return if code == "permission.denied" { Ok(()) } else { wrong("a database outside of its own") };
+    }
+    if success || OTHERWISE.contains(&(key.as_str(), code.as_str())) { Ok(()) } else { wrong("granted, and refused") }
+}
+
+const NOBODY: [&str; 0] = [];
+
+async fn callers(app: &TestApp, database: &str) -> Vec<Caller> {
+    let all: Vec<&'static str> = Permission::ALL.iter().map(|permission| permission.as_str()).collect();
+    let of = |set: PermissionSet| -> Vec<&'static str> { set.permissions().iter().map(|one| one.as_str()).collect() };
+    let admin = Client::sign_in(app.base(), "admin", app.admin_password()).await;
+    let caller = |name: &str, client: Client, permissions: Vec<&'static str>, signed_in: bool| Caller {
+        name: name.to_owned(),
+        client,
+        permissions,
+        signed_in,
+        database: database.to_owned(),
+        outside: false,
+        unlimited: true,
+    };
+    let mut list = vec![
+        caller("nobody", app.nobody(), NOBODY.to_vec(), false),
+        caller("admin by token", app.administrator().await, all.clone(), true),
+        caller("operator by token", app.operator().await, of(PermissionSet::Operator), true),
+        caller("viewer by token", app.viewer().await, of(PermissionSet::Viewer), true),
+    ];
+    for (set, permissions) in [("administrator", all.clone()), ("operator", of(PermissionSet::Operator)), ("viewer", of(PermissionSet::Viewer))] {
+        let scoped = app.scoped(set, &[database]).await;
+        let mut inside = caller(&format!("scoped {set} inside"), scoped.clone(), permissions.clone(), true);
+        inside.unlimited = false;
+        list.push(inside);
+        let scoped = app.scoped(set, &["some other database"]).await;
+        let mut outside = caller(&format!("scoped {set} outside"), scoped, permissions, true);
+        (outside.outside, outside.unlimited) = (true, false);
+        list.push(outside);
+    }
+    // Each permission alone, by a token of the administrator.
+    for permission in &all {
+        let answer = admin.post("/api/tokens", json!({"name": permission, "permissions": [permission]})).await;
+        let secret = answer.status(201).value()["secret"].as_str().expect("a secret").to_owned();
+        list.push(caller(&format!("admin with {permission} only"), Client::token(app.base(), permission, &secret), vec![permission], true));
+    }
+    list.extend(ended(app, &admin, caller).await);
+    list
+}
+
+/// Those who were something once.
+async fn ended(
+    app: &TestApp,
+    admin: &Client,
+    caller: impl Fn(&str, Client, Vec<&'static str>, bool) -> Caller,
+) -> Vec<Caller> {
+    let make = async |name: &str| -> (Client, Client) {
+        let body = json!({"name": name, "password": PASSWORD, "permissionSet": "administrator"});
+        admin.post("/api/accounts", body).await.status(201);
+        let session = Client::sign_in(app.base(), name, PASSWORD).await;
+        let token = session.post("/api/tokens", json!({"name": "t"})).await.status(201).value();
+        (session, Client::token(app.base(), name, token["secret"].as_str().expect("a secret")))
+    };
+    let (session, token) = make("was_disabled").await;
+    admin.put("/api/accounts/was_disabled", json!({"disabled": true})).await.status(200);
+    let (gone_session, gone_token) = make("was_deleted").await;
+    admin.delete("/api/accounts/was_deleted").await.status(204);
+    let (signed_out, _) = make("signed_out").await;
+    signed_out.get("/api/session").await.status(200);
+    signed_out.delete("/api/session").await.status(204);
+    vec![
+        caller("disabled session", session, NOBODY.to_vec(), false),
+        caller("disabled token", token, NOBODY.to_vec(), false),
+        caller("deleted session", gone_session, NOBODY.to_vec(), false),
+        caller("deleted token", gone_token, NOBODY.to_vec(), false),
+        caller("signed out", signed_out, NOBODY.to_vec(), false),
+        caller("forged token", Client::token(app.base(), "forged", &format!("howdah_{}", "A".repeat(43))), NOBODY.to_vec(), false),
+    ]
+}
+
+#[tokio::test]
+async fn every_operation_for_everybody() {
+    let cluster = Cluster::shared();
+    let app = TestApp::on(cluster).start();
+    let database = scratch("matrix").await;
+    cluster.execute(&database, "CREATE TABLE t AS SELECT 1 AS a").await;
+    let operations = operations(&app).await;
+    assert!(operations.len() >= 40, "{} operations", operations.len());
+    let callers = callers(&app, &database).await;
+    let world = World { app: &app, admin: app.administrator().await };
+    let (mut cases, mut wrong, mut granted) = (0, Vec::new(), BTreeMap::<String, u32>::new());
+    for operation in &operations {
+        for caller in &callers {
+            let (at, body) = world.fill(operation, caller).await;
+            let answer = caller.client.send(operation.method.clone(), &at, body, &[]).await;
+            cases += 1;
+            if (200..300).contains(&answer.status) {
+                *granted.entry(operation.key()).or_default() += 1;
+            }
+            if let Err(text) = verdict(operation, caller, &answer) {
+                wrong.push(text);
+            }
+        }
+    }
+    println!("I1: {} operations × {} callers = {cases} cases", operations.len(), callers.len());
+    assert!(wrong.is_empty(), "{} of {cases} cases are wrong:\n{}", wrong.len(), wrong.join("\n"));
+    // The matrix would prove little if its calls could not succeed.
+    let never: Vec<String> = operations.iter().map(Operation::key).filter(|key| !granted.contains_key(key)).collect();
+    let excepted = ["POST /api/setup", "DELETE /api/session", "POST /api/tokens", "PUT /api/account/password"];
+    let never: Vec<&String> = never.iter().filter(|key| !excepted.contains(&key.as_str()) && !key.ends_with("/cancel")).collect();
+    assert!(never.is_empty(), "nobody could call {never:?}");
+}

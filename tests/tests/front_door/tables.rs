@@ -1,0 +1,160 @@
+//! `/api/database/{name}/schemas` and `/api/database/{name}/tables`.
+
+use howdah_testkit::{Answer, Client, Cluster, TestApp};
+use howdah_types::tables::{DatabaseTable, Schema};
+use serde_json::json;
+
+use crate::support::{path, scratch};
+
+const SHAPES: &str = "
+    CREATE TABLE plain (id int PRIMARY KEY, t text);
+    COMMENT ON TABLE plain IS 'a ''plain'' table';
+    INSERT INTO plain SELECT i, repeat('x', 100) FROM generate_series(1, 1000) i;
+    CREATE UNLOGGED TABLE no_key (a int);
+    CREATE TABLE parted (k int, v text) PARTITION BY LIST (k);
+    CREATE TABLE parted_1 PARTITION OF parted FOR VALUES IN (1);
+    CREATE TABLE parted_2 PARTITION OF parted FOR VALUES IN (2) PARTITION BY LIST (v);
+    CREATE TABLE parted_2_a PARTITION OF parted_2 FOR VALUES IN ('a');
+    CREATE VIEW looks AS SELECT * FROM plain;
+    CREATE MATERIALIZED VIEW kept AS SELECT * FROM plain;
+    CREATE FOREIGN DATA WRAPPER far;
+    CREATE SERVER far FOREIGN DATA WRAPPER far;
+    CREATE FOREIGN TABLE away (a int) SERVER far;
+    CREATE SEQUENCE not_a_table;
+    CREATE TYPE not_a_table_either AS (a int);
+    CREATE SCHEMA other; CREATE TABLE other.inside (a int); COMMENT ON SCHEMA other IS 'another';
+    CREATE SCHEMA empty;
+    ANALYZE plain;";
+
+async fn shapes() -> String {
+    let name = scratch("shapes").await;
+    Cluster::shared().execute(&name, SHAPES).await;
+    name
+}
+
+/// The address in `Link: <…>; rel=\"next\"`.
+fn next(answer: &Answer) -> Option<String> {
+    let link = answer.header("link")?;
+    let (address, rest) = link.strip_prefix('<')?.split_once('>')?;
+    assert!(rest.contains("rel=\"next\""), "{link}");
+    Some(address.to_owned())
+}
+
+async fn all_pages(client: &Client, first: String) -> Vec<DatabaseTable> {
+    let (mut found, mut address) = (Vec::new(), Some(first));
+    while let Some(path) = address {
+        let answer = client.get(&path).await.status(200);
+        let page: Vec<DatabaseTable> = answer.json();
+        assert!(!page.is_empty() || found.is_empty(), "an empty last page");
+        found.extend(page);
+        address = next(&answer);
+        assert!(found.len() < 10_000, "the pages do not end");
+    }
+    found
+}
+
+#[tokio::test]
+async fn every_kind_of_relation_is_listed_as_what_it_is() {
+    let name = shapes().await;
+    let viewer = TestApp::shared().viewer().await;
+    let list: Vec<DatabaseTable> = viewer.get(&format!("{}/tables", path(&name))).await.status(200).json();
+    let kinds: Vec<(&str, serde_json::Value)> = list.iter().map(|table| (table.name.as_str(), json!(table.kind))).collect();
+    let expected = [
+        ("away", "foreign"),
+        ("kept", "materializedView"),
+        ("looks", "view"),
+        ("no_key", "table"),
+        ("parted", "partitioned"),
+        ("parted_1", "partition"),
+        ("parted_2", "partition"),
+        ("parted_2_a", "partition"),
+        ("plain", "table"),
+    ];
+    assert_eq!(kinds.len(), expected.len(), "{kinds:?}");
+    for (table, kind) in expected {
+        assert!(kinds.contains(&(table, json!(kind))), "{table}: {kinds:?}");
+    }
+    let of = |name: &str| list.iter().find(|table| table.name == name).unwrap();
+    let plain = of("plain");
+    assert_eq!((plain.description.as_deref(), plain.owner.as_str(), plain.row_estimate), (Some("a 'plain' table"), "postgres", Some(1000)));
+    assert!(plain.has_primary_key && !of("no_key").has_primary_key);
+    assert!(plain.size_bytes.is_some_and(|bytes| bytes > 100_000), "{plain:?}");
+    assert_eq!((of("looks").size_bytes, of("no_key").row_estimate), (None, None), "a view has no size; never analysed");
+    assert_eq!((of("parted").partitions, plain.partitions), (Some(3), None), "partitions below, on all levels");
+}
+
+#[tokio::test]
+async fn schemas_are_listed_without_the_systems_own() {
+    let name = shapes().await;
+    let viewer = TestApp::shared().viewer().await;
+    let list: Vec<Schema> = viewer.get(&format!("{}/schemas", path(&name))).await.status(200).json();
+    let names: Vec<(&str, i64)> = list.iter().map(|schema| (schema.name.as_str(), schema.tables)).collect();
+    assert_eq!(names, [("empty", 0), ("other", 1), ("public", 9)]);
+    assert_eq!(list[1].description.as_deref(), Some("another"));
+    let of = async |schema: &str| -> Vec<String> {
+        let list: Vec<DatabaseTable> =
+            viewer.get(&format!("{}/tables?schema={schema}", path(&name))).await.status(200).json();
+        list.into_iter().map(|table| format!("{}.{}", table.schema, table.name)).collect()
+    };
+    assert_eq!(of("other").await, ["other.inside"]);
+    assert_eq!(of("empty").await, Vec::<String>::new());
+    assert_eq!(of("*").await.len(), 10);
+    viewer.get(&format!("{}/tables?schema=missing", path(&name))).await.problem(404, "schema.not_found");
+}
+
+#[tokio::test]
+async fn pages_by_key_show_each_table_once() {
+    let name = scratch("many").await;
+    let sql = "DO $$ BEGIN FOR i IN 1..53 LOOP
+        EXECUTE format('CREATE TABLE %I (a int)', 'T ' || i || CASE WHEN i % 3 = 0 THEN '/?&#,' ELSE '' END); END LOOP; END $$;
+        CREATE SCHEMA \"s,&=/ é\"; CREATE TABLE \"s,&=/ é\".\"t,&=/ é\" (a int); CREATE TABLE \"s,&=/ é\".z (a int);";
+    Cluster::shared().execute(&name, sql).await;
+    let viewer = TestApp::shared().viewer().await;
+    for (query, count) in [("limit=10", 53), ("limit=1&schema=*", 55), ("limit=53", 53), ("limit=7&schema=*", 55), ("", 53)] {
+        let found = all_pages(&viewer, format!("{}/tables?{query}", path(&name))).await;
+        let mut names: Vec<(String, String)> = found.into_iter().map(|table| (table.schema, table.name)).collect();
+        assert_eq!(names.len(), count, "{query}");
+        let in_order = names.clone();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), count, "each once: {query}");
+        assert_eq!(names, in_order, "in byte order, as the key compares");
+    }
+    for limit in ["0", "-1", "100000", "x", ""] {
+        let answer = viewer.get(&format!("{}/tables?limit={limit}", path(&name))).await;
+        assert!([400, 422].contains(&answer.status), "{answer}");
+    }
+    let answer = viewer.get(&format!("{}/tables?after=nonsense", path(&name))).await;
+    assert!([200, 400, 422].contains(&answer.status), "{answer}");
+}
+
+/// `search_path` of the database, and objects named like the system's, do not matter.
+#[tokio::test]
+async fn a_database_with_settings_of_its_own() {
+    let name = shapes().await;
+    let cluster = Cluster::shared();
+    cluster
+        .execute(
+            "postgres",
+            &format!(
+                "ALTER DATABASE {name} SET search_path = other; ALTER DATABASE {name} SET default_transaction_read_only = on;
+                 ALTER DATABASE {name} SET datestyle = 'German'; ALTER DATABASE {name} SET quote_all_identifiers = on;
+                 ALTER DATABASE {name} SET row_security = off; ALTER DATABASE {name} SET standard_conforming_strings = off"
+            ),
+        )
+        .await;
+    let viewer = TestApp::shared().viewer().await;
+    let list: Vec<DatabaseTable> = viewer.get(&format!("{}/tables", path(&name))).await.status(200).json();
+    assert_eq!(list.len(), 9);
+    viewer.get(&format!("{}/tables/plain/rows", path(&name))).await.status(200);
+}
+
+#[tokio::test]
+async fn temporary_tables_of_others_are_not_listed() {
+    let name = scratch("temporary").await;
+    let client = Cluster::shared().connect(&name).await;
+    client.batch_execute("CREATE TEMP TABLE passing (a int)").await.unwrap();
+    let viewer = TestApp::shared().viewer().await;
+    let list: Vec<DatabaseTable> = viewer.get(&format!("{}/tables?schema=*", path(&name))).await.status(200).json();
+    assert!(list.is_empty(), "{list:?}");
+}
