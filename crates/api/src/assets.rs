@@ -4,10 +4,10 @@ use actix_web::http::header::{self, HeaderName};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse};
 use data_encoding::HEXLOWER;
+use howdah_types::problem::Code;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use crate::problem::Failure;
-use howdah_types::problem::Code;
 
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/../../frontend/dist"]
@@ -40,7 +40,7 @@ pub(crate) fn serve(request: &HttpRequest) -> Result<HttpResponse, Failure> {
 /// files of their own.
 fn servable(name: &str) -> bool {
     let parts = name.split('/').all(|part| !part.is_empty() && !part.starts_with('.'));
-    parts && !name.contains('\\') && !name.ends_with(".br") && !name.ends_with(".gz")
+    parts && !name.contains('\\') && !matches!(name.rsplit('.').next(), Some("br" | "gz"))
 }
 
 /// A browser that opens an address, as against a script that misses a file.

@@ -2,12 +2,17 @@
 
 use howdah_types::accounts::{Account, AccountFormData, AccountUpdateData};
 use howdah_types::audit::{AuditRecord, Outcome};
-use howdah_types::databases::*;
+use howdah_types::databases::{
+    Connection, Database, DatabaseCopyData, DatabaseFormData, DatabaseOptions, DatabaseUpdateData, LocaleProvider,
+    Preview,
+};
 use howdah_types::jobs::{Job, JobLogLine, JobState, LogLevel};
 use howdah_types::permissions::{Permission, PermissionSet, PermissionSetInfo};
 use howdah_types::rows::{Cell, Column, RowsPage, TruncatedCell};
 use howdah_types::servers::{Server, ServerState};
-use howdah_types::session::*;
+use howdah_types::session::{
+    NewToken, PasswordChangeData, Session, SessionInfo, SetupData, SignInData, Token, TokenFormData,
+};
 use howdah_types::tables::{DatabaseTable, Schema, TableKind};
 use howdah_types::trace::{Statement, Trace};
 

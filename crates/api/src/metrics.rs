@@ -18,7 +18,7 @@ use prometheus_client::registry::Registry;
 
 use crate::problem::Failure;
 
-/// OpenMetrics text.
+/// The text format of `OpenMetrics`.
 pub(crate) const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// Upper bounds of the histogram's buckets in seconds.

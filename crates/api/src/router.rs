@@ -13,13 +13,19 @@ use actix_web::web::ServiceConfig;
 use actix_web::{FromRequest, Handler, Responder, guard, web};
 
 use crate::context::State;
-use crate::extract::access::*;
+use crate::extract::access::{
+    Access, AccountManage, AccountRead, Anyone, AuditRead, DatabaseCreate, DatabaseDelete, DatabaseRead, DatabaseUpdate,
+    Grant, JobCancel, JobRead, MonitoringRead, RowRead, ServerRead, SignedIn, TableRead,
+};
 use crate::extract::actor::Actor;
 use crate::extract::json::BodyLimit;
 use crate::middleware::gate::{Declared, Operation, gate};
 use crate::openapi::Doc;
 use crate::problem::Failure;
-use crate::routes::*;
+use crate::routes::{
+    account, accounts, audit, copy, database_options, databases, events, health, jobs, permission_sets, rows, servers,
+    session, sessions, setup, tables, tokens, trace,
+};
 use crate::{assets, docs};
 
 /// The table.

@@ -109,7 +109,7 @@ mod tests {
         }
         assert!(log.get(ids[1], "ann").is_none());
         assert!(log.get(ids[2], "ann").is_some());
-        log.keep(Uuid::now_v7(), "ann", trace(&"x".repeat(99_000)));
+        log.keep(Uuid::now_v7(), "ann", trace(&"x".repeat(99_500)));
         assert!(log.get(ids[4], "ann").is_none(), "bytes count too");
         assert!(log.inner.lock().unwrap().bytes <= 100_000);
     }

@@ -19,7 +19,7 @@ pub(super) fn escape(text: &str) -> String {
 /// Prose: escaped, with `code` in backquotes and blank lines between paragraphs.
 pub(super) fn prose(text: &str) -> String {
     let paragraphs = text.split("\n\n").filter(|paragraph| !paragraph.trim().is_empty());
-    paragraphs.map(|paragraph| format!("<p>{}</p>", line(paragraph))).collect()
+    paragraphs.flat_map(|paragraph| ["<p>".to_owned(), line(paragraph), "</p>".to_owned()]).collect()
 }
 
 /// One line of prose.
@@ -27,7 +27,9 @@ pub(super) fn line(text: &str) -> String {
     let mut html = String::new();
     for (index, part) in text.split('`').enumerate() {
         if index % 2 == 1 {
-            html.push_str(&format!("<code>{}</code>", escape(part)));
+            html.push_str("<code>");
+            html.push_str(&escape(part));
+            html.push_str("</code>");
         } else {
             html.push_str(&escape(part));
         }

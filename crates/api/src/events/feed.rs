@@ -25,7 +25,7 @@ pub(crate) struct EventFeed {
 
 enum Happened {
     Turn(Turn),
-    Kept(Result<Stored, RecvError>),
+    Kept(Result<Box<Stored>, RecvError>),
     Sizes(Result<Vec<DatabaseSize>, RecvError>),
     Server(bool),
 }
@@ -59,7 +59,9 @@ impl EventFeed {
             self.last = events::newest(&store).await?;
             self.listener.send(Some(self.last), &now(EventBody::Reset));
         } else {
-            missed.into_iter().for_each(|stored| self.take(stored));
+            for stored in missed {
+                self.take(stored);
+            }
         }
         Ok(())
     }
@@ -93,13 +95,13 @@ impl Feed for EventFeed {
         let happened = tokio::select! {
             biased;
             turn = self.listener.turn() => Happened::Turn(turn),
-            event = self.kept.recv() => Happened::Kept(event),
+            event = self.kept.recv() => Happened::Kept(event.map(Box::new)),
             sizes = self.sizes.recv() => Happened::Sizes(sizes),
             changed = self.server.changed() => Happened::Server(changed.is_ok()),
         };
         match happened {
             Happened::Turn(turn) => self.listener.handle(turn, Some(self.last)).await,
-            Happened::Kept(Ok(stored)) => self.take(stored),
+            Happened::Kept(Ok(stored)) => self.take(*stored),
             Happened::Kept(Err(RecvError::Lagged(_))) => {
                 if self.catch_up().await.is_err() {
                     self.listener.end();

@@ -81,12 +81,39 @@ impl Schemas {
         let mut found = vec![(T::name().into_owned(), T::schema())];
         T::schemas(&mut found);
         for (name, schema) in found {
-            self.0.entry(name).or_insert_with(|| json!(schema));
+            // `Timestamp` is another name of `String`, which is what the derive sees.
+            if name != "String" {
+                self.0.entry(name).or_insert_with(|| with_times(json!(schema)));
+            }
         }
     }
 
     pub(crate) fn into_value(self) -> Value {
         json!(self.0)
+    }
+}
+
+/// Writes references to `String`, which only `Timestamp` leads to, as what they are: times.
+fn with_times(schema: Value) -> Value {
+    let is_time = |value: &Value| value["$ref"] == "#/components/schemas/String";
+    match schema {
+        Value::Object(mut map) => {
+            let nullable = map.get("oneOf").and_then(Value::as_array).and_then(|all| all.iter().find(|one| is_time(one)));
+            if let Some(inner) = nullable.cloned() {
+                map.remove("oneOf");
+                map.extend(inner.as_object().cloned().unwrap_or_default());
+                map.insert("type".into(), json!(["string", "null"]));
+            } else if map.get("$ref").is_some_and(|path| path == "#/components/schemas/String") {
+                map.insert("type".into(), json!("string"));
+            } else {
+                return map.into_iter().map(|(key, value)| (key, with_times(value))).collect();
+            }
+            map.remove("$ref");
+            map.insert("format".into(), json!("date-time"));
+            Value::Object(map)
+        }
+        Value::Array(items) => items.into_iter().map(with_times).collect(),
+        other => other,
     }
 }
 
@@ -323,7 +350,7 @@ impl Doc {
         }
         let mut responses: BTreeMap<String, Value> = BTreeMap::new();
         for answer in &self.answers {
-            let mut headers = json!({ "X-Request-Id": header("Names this request in the log and in the trace.") });
+            let mut headers = json!({ "X-Request-Id": request_id() });
             for (name, description) in &answer.headers {
                 headers[*name] = header(description);
             }
@@ -342,7 +369,7 @@ impl Doc {
             let problem = json!({ "schema": one::<Problem>(schemas), "examples": problem_examples(&codes) });
             let text: Vec<_> = codes.iter().map(|code| format!("`{}`: {}.", code.as_str(), code.title())).collect();
             let response = responses.entry(status.to_string()).or_insert_with(|| {
-                let headers = json!({ "X-Request-Id": header("Names this request in the log and in the trace.") });
+                let headers = json!({ "X-Request-Id": request_id() });
                 json!({ "description": text.join(" "), "headers": headers })
             });
             response["content"][MEDIA_TYPE] = problem;
@@ -355,7 +382,26 @@ fn header(description: &str) -> Value {
     json!({ "description": description, "schema": { "type": "string" } })
 }
 
+fn request_id() -> Value {
+    json!({ "$ref": "#/components/headers/X-Request-Id" })
+}
+
+/// Headers that operations refer to.
+pub(super) fn shared_headers() -> Value {
+    json!({ "X-Request-Id": header("Names this request in the log and in the trace.") })
+}
+
 fn problem_examples(codes: &[Code]) -> Value {
+    let example = |code: &Code| {
+        let name = code.as_str();
+        (name.to_owned(), json!({ "$ref": format!("#/components/examples/{name}") }))
+    };
+    // One is enough to show the shape; the description names them all.
+    Value::Object(codes.iter().take(1).map(example).collect())
+}
+
+/// An example of each problem, which operations refer to.
+pub(super) fn shared_examples() -> Value {
     let example = |code: &Code| {
         let problem = Problem {
             type_: format!("/api/docs#{}", code.as_str()),
@@ -368,5 +414,5 @@ fn problem_examples(codes: &[Code]) -> Value {
         };
         (code.as_str().to_owned(), json!({ "summary": code.title(), "value": problem }))
     };
-    Value::Object(codes.iter().map(example).collect())
+    Value::Object(Code::ALL.iter().map(example).collect())
 }

@@ -52,6 +52,8 @@ pub(crate) fn document(routes: &[Route]) -> Value {
         "paths": paths,
         "components": {
             "schemas": schemas.into_value(),
+            "examples": doc::shared_examples(),
+            "headers": doc::shared_headers(),
             "securitySchemes": {
                 "session": {
                     "type": "apiKey", "in": "cookie", "name": crate::routes::session::COOKIE,
@@ -97,7 +99,7 @@ fn operation(route: &Route, schemas: &mut Schemas) -> Value {
     operation
 }
 
-/// Keys in alphabetical order, whatever map serde_json was built with.
+/// Keys in alphabetical order, whatever map `serde_json` was built with.
 fn sorted(value: Value) -> Value {
     match value {
         Value::Object(map) => {

@@ -10,8 +10,9 @@ use super::{Failure, chain};
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let code = match &error {
-            Error::Unavailable { .. } => return Self::of(Code::StoreDown).because(&error),
-            Error::Newer { .. } | Error::Migration(_) => return Self::of(Code::StoreDown).because(&error),
+            Error::Unavailable { .. } | Error::Newer { .. } | Error::Migration(_) => {
+                return Self::of(Code::StoreDown).because(&error);
+            }
             Error::Locked { until, seconds } => {
                 let detail = format!("Too many attempts failed. The next one counts from {until}.");
                 return Self::new(Code::SignInLocked, detail).with_retry(Duration::from_secs(*seconds));
