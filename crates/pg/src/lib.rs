@@ -1,1 +1,22 @@
-//! Being written.
+//! Everything Howdah says to a PostgreSQL server that it manages: connections, catalogs, DDL, rows.
+//!
+//! One module per noun. Each function takes the [`Server`], a [`Trace`] that records the SQL it ran, and answers the
+//! types of the wire. Names go into SQL through [`ident`] only, values as parameters.
+
+pub mod connect;
+pub mod databases;
+pub mod error;
+pub mod ident;
+mod pool;
+pub mod rows;
+pub mod server;
+mod session;
+mod sizes;
+pub mod tables;
+mod tls;
+pub mod trace;
+
+pub use connect::{ConfigError, ConnectConfig, RawConnection};
+pub use error::{Error, SqlError};
+pub use server::{PoolStatus, Server, ServerOptions};
+pub use trace::Trace;

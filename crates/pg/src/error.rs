@@ -1,0 +1,189 @@
+//! What can go wrong between Howdah and a managed server.
+
+use howdah_types::databases::Protection;
+
+use crate::connect::{ConfigError, ConnectConfig};
+
+/// Why something was not done. `Display` is for a person and holds no secret.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The server cannot be reached, refuses the sign-in, starts, stops, or the connection broke.
+    #[error("the PostgreSQL server at {server} cannot be reached: {source}")]
+    Unreachable {
+        /// Host and port as configured.
+        server: String,
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// All connections of the pool stayed in use for the whole `acquire_timeout`.
+    #[error("all of Howdah’s connections to the database are in use")]
+    PoolTimeout,
+    /// There is no database of this name.
+    #[error("there is no database “{0}” on this server")]
+    DatabaseNotFound(String),
+    /// There is a database of this name already.
+    #[error("a database “{0}” exists already")]
+    DatabaseExists(String),
+    /// Howdah keeps its hands off this database.
+    #[error("the database “{name}” is protected: {}", protection_text(*.protection))]
+    Protected { name: String, protection: Protection },
+    /// Others are connected to the database.
+    #[error("the database “{name}” is in use by {connections} connection(s){}", list(.by))]
+    InUse {
+        name: String,
+        /// How many; 0 where it is not known.
+        connections: i32,
+        /// Who: `role (application)`, at most five.
+        by: Vec<String>,
+    },
+    /// There is no schema of this name in the database.
+    #[error("there is no schema “{0}” in this database")]
+    SchemaNotFound(String),
+    /// There is no table, view or foreign table of this name in the schema.
+    #[error("there is no table or view “{0}” in this schema")]
+    TableNotFound(String),
+    /// Reading it would run code of another role with Howdah's rights; nothing was run.
+    #[error("reading this would run code of the role “{role}” with Howdah’s rights: {view}")]
+    UntrustedView {
+        /// What is not trusted: a view, function, foreign table or server, as text for a person.
+        view: String,
+        /// The role that owns it.
+        role: String,
+    },
+    /// The row, or the column, is not there (any more).
+    #[error("the cell is not there any more")]
+    CellNotFound,
+    /// This version of PostgreSQL, or this kind of object, cannot do it.
+    #[error("{what} is not possible here; it needs {needs}")]
+    Unsupported { what: String, needs: String },
+    /// The statement was cancelled on purpose, by Howdah or at the server.
+    #[error("the statement was cancelled")]
+    Cancelled,
+    /// The statement took longer than it may.
+    #[error("the statement took longer than it may")]
+    Timeout,
+    /// PostgreSQL refused a statement.
+    #[error("{doing}: {source}")]
+    Sql {
+        /// What was being done, for example `creating the database`.
+        doing: &'static str,
+        #[source]
+        source: Box<SqlError>,
+    },
+    /// PostgreSQL's answer was not of the expected shape; a mistake of ours.
+    #[error("{doing}: the answer could not be read")]
+    Unexpected {
+        doing: &'static str,
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The connection settings are wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+}
+
+/// An error of PostgreSQL, field by field as it was sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message} ({sqlstate})")]
+pub struct SqlError {
+    /// The five-character code.
+    pub sqlstate: String,
+    pub message: String,
+    pub detail: Option<String>,
+    pub hint: Option<String>,
+    /// Character position in the statement, from 1.
+    pub position: Option<u32>,
+    pub constraint: Option<String>,
+    /// `ERROR`, `FATAL` …
+    pub severity: String,
+}
+
+impl Error {
+    /// PostgreSQL's code, where PostgreSQL refused.
+    pub fn sqlstate(&self) -> Option<&str> {
+        match self {
+            Self::Sql { source, .. } => Some(&source.sqlstate),
+            _ => None,
+        }
+    }
+
+    /// A connection could not be made to the database of `config`.
+    pub(crate) fn connecting(error: tokio_postgres::Error, config: &ConnectConfig) -> Self {
+        let Some(refusal) = error.as_db_error() else {
+            return Self::Unreachable { server: config.address(), source: error.into() };
+        };
+        match refusal.code().code() {
+            "3D000" => Self::DatabaseNotFound(config.database().to_owned()),
+            // Wrong role or password, starting up, shutting down, crashed: nothing works until an operator or time helps.
+            code if code.starts_with("28") || code.starts_with("57P") => {
+                Self::Unreachable { server: config.address(), source: Box::new(SqlError::new(refusal)) }
+            }
+            _ => Self::Sql { doing: "connecting to the database", source: Box::new(SqlError::new(refusal)) },
+        }
+    }
+
+    /// An answer was not of the expected shape.
+    pub(crate) fn shape(doing: &'static str, error: tokio_postgres::Error) -> Self {
+        Self::Unexpected { doing, source: error.into() }
+    }
+
+    /// A statement failed. `timed_out`: it had used up its time, so 57014 means the timeout and nobody's cancel.
+    pub(crate) fn statement(
+        doing: &'static str,
+        error: tokio_postgres::Error,
+        timed_out: bool,
+        config: &ConnectConfig,
+    ) -> Self {
+        let Some(refusal) = error.as_db_error() else {
+            let broken = error.is_closed()
+                || std::error::Error::source(&error)
+                    .is_some_and(<dyn std::error::Error>::is::<std::io::Error>);
+            return if broken {
+                Self::Unreachable { server: config.address(), source: error.into() }
+            } else {
+                Self::Unexpected { doing, source: error.into() }
+            };
+        };
+        let source = Box::new(SqlError::new(refusal));
+        match refusal.code().code() {
+            "57014" if timed_out => Self::Timeout,
+            "57014" => Self::Cancelled,
+            // Shutdown, crash, starting, database dropped, idle: the connection is gone.
+            "57P01" | "57P02" | "57P03" | "57P04" | "57P05" | "25P03" | "25P04" => {
+                Self::Unreachable { server: config.address(), source }
+            }
+            _ => Self::Sql { doing, source },
+        }
+    }
+}
+
+impl SqlError {
+    pub(crate) fn new(error: &tokio_postgres::error::DbError) -> Self {
+        use tokio_postgres::error::ErrorPosition;
+        Self {
+            sqlstate: error.code().code().to_owned(),
+            message: error.message().to_owned(),
+            detail: error.detail().map(str::to_owned),
+            hint: error.hint().map(str::to_owned),
+            position: match error.position() {
+                Some(ErrorPosition::Original(position)) => Some(*position),
+                _ => None,
+            },
+            constraint: error.constraint().map(str::to_owned),
+            severity: error.severity().to_owned(),
+        }
+    }
+}
+
+fn protection_text(protection: Protection) -> &'static str {
+    match protection {
+        Protection::System => "it belongs to PostgreSQL itself",
+        Protection::Store => "Howdah keeps its accounts, jobs and audit in it",
+        Protection::InUse => "Howdah itself is connected through it",
+    }
+}
+
+fn list(by: &[String]) -> String {
+    if by.is_empty() { String::new() } else { format!(": {}", by.join(", ")) }
+}

@@ -1,0 +1,81 @@
+-- At most one row: something that reading the relation with oid $1 would run, and its owner, where the owner is
+-- neither a superuser nor the role we are. PostgreSQL 10+ (pg_statistic_ext).
+--
+-- Reading runs more than one sees. A view runs what its rule calls. The planner evaluates constant calls of immutable
+-- functions in the expressions and predicates of the table's indexes and extended statistics, even for
+-- SELECT * FROM t. Partition keys, row policies (ours, and those under a view), domain checks in casts, and children of
+-- the table that are foreign tables run code too. Built-in objects (oid below 16384) are trusted; a function that is
+-- trusted is not looked into.
+WITH RECURSIVE me AS (
+    SELECT oid, rolsuper OR rolbypassrls AS no_policies FROM pg_catalog.pg_roles WHERE rolname = current_user
+), reached (classid, objid, in_view) AS (
+    SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::oid, $1, false
+    UNION
+    SELECT e.classid, e.objid, e.in_view
+    FROM reached r
+    CROSS JOIN LATERAL (
+        -- A materialized view is read like a table: its rule does not run.
+        SELECT 'pg_catalog.pg_rewrite'::pg_catalog.regclass::oid, w.oid, true
+        FROM pg_catalog.pg_rewrite w
+        JOIN pg_catalog.pg_class c ON c.oid = w.ev_class AND c.relkind <> 'm'
+        WHERE r.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND w.ev_class = r.objid AND w.ev_type = '1'
+        UNION ALL
+        SELECT r.classid, i.inhrelid, r.in_view
+        FROM pg_catalog.pg_inherits i
+        WHERE r.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND i.inhparent = r.objid
+        UNION ALL
+        SELECT r.classid, x.indexrelid, r.in_view
+        FROM pg_catalog.pg_index x
+        WHERE r.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND x.indrelid = r.objid
+        UNION ALL
+        SELECT 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass::oid, s.oid, r.in_view
+        FROM pg_catalog.pg_statistic_ext s
+        WHERE r.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND s.stxrelid = r.objid
+        UNION ALL
+        SELECT 'pg_catalog.pg_policy'::pg_catalog.regclass::oid, p.oid, r.in_view
+        FROM pg_catalog.pg_policy p
+        JOIN pg_catalog.pg_class c ON c.oid = p.polrelid AND c.relrowsecurity
+        WHERE r.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND p.polrelid = r.objid
+          AND (r.in_view OR NOT (SELECT no_policies FROM me))
+        UNION ALL
+        SELECT 'pg_catalog.pg_foreign_server'::pg_catalog.regclass::oid, f.ftserver, r.in_view
+        FROM pg_catalog.pg_foreign_table f
+        WHERE r.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND f.ftrelid = r.objid
+        UNION ALL
+        SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass::oid, k.oid, r.in_view
+        FROM pg_catalog.pg_constraint k
+        WHERE r.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND k.contypid = r.objid
+        UNION ALL
+        SELECT d.refclassid, d.refobjid, r.in_view
+        FROM pg_catalog.pg_depend d
+        WHERE d.classid = r.classid AND d.objid = r.objid AND d.refobjid >= 16384
+          AND r.classid <> 'pg_catalog.pg_proc'::pg_catalog.regclass
+          AND (d.refclassid IN ('pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_operator'::pg_catalog.regclass)
+               OR (d.refclassid IN ('pg_catalog.pg_class'::pg_catalog.regclass, 'pg_catalog.pg_type'::pg_catalog.regclass)
+                   AND r.classid IN ('pg_catalog.pg_rewrite'::pg_catalog.regclass,
+                                     'pg_catalog.pg_policy'::pg_catalog.regclass,
+                                     'pg_catalog.pg_type'::pg_catalog.regclass)))
+    ) e (classid, objid, in_view)
+), runs (what, owner, rank) AS (
+    SELECT pg_catalog.format('%s %I.%I', CASE c.relkind WHEN 'v' THEN 'the view' ELSE 'the foreign table' END,
+                             n.nspname, c.relname), c.relowner, CASE WHEN c.oid = $1 THEN 0 ELSE 1 END
+    FROM reached r
+    JOIN pg_catalog.pg_class c ON r.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND c.oid = r.objid
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('v', 'f')
+    UNION ALL
+    SELECT pg_catalog.format('the function %s', p.oid::pg_catalog.regprocedure), p.proowner, 2
+    FROM reached r
+    JOIN pg_catalog.pg_proc p ON r.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND p.oid = r.objid
+    UNION ALL
+    SELECT pg_catalog.format('the foreign server %I', s.srvname), s.srvowner, 3
+    FROM reached r
+    JOIN pg_catalog.pg_foreign_server s
+      ON r.classid = 'pg_catalog.pg_foreign_server'::pg_catalog.regclass AND s.oid = r.objid
+)
+SELECT runs.what, o.rolname::text
+FROM runs
+JOIN pg_catalog.pg_roles o ON o.oid = runs.owner
+WHERE NOT o.rolsuper AND o.oid <> (SELECT oid FROM me)
+ORDER BY runs.rank, runs.what
+LIMIT 1

@@ -1,0 +1,308 @@
+//! One connection in the hands of one request: every statement is timed, traced, limited and cancelled at the server
+//! when its future is dropped.
+
+mod lease;
+mod param;
+
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use futures_util::TryStreamExt;
+use tokio_postgres::Row;
+
+use crate::connect::{ConnectConfig, Connector};
+use crate::error::Error;
+use crate::trace::{Ran, Trace};
+
+pub(crate) use lease::Lease;
+pub(crate) use param::Param;
+
+/// How much longer than its server-side limit a statement is waited for: the network may be gone.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// What all sessions of a server share.
+pub(crate) struct Link {
+    pub(crate) config: ConnectConfig,
+    pub(crate) connector: Connector,
+    pub(crate) statement_timeout: Duration,
+    /// A pooler between us and the server loses prepared statements; they are not used any more.
+    pub(crate) unprepared: AtomicBool,
+    /// Wakes the monitor.
+    pub(crate) nudge: Arc<tokio::sync::Notify>,
+}
+
+/// A connection to one database with the trace of one request.
+pub(crate) struct Session {
+    lease: Option<Lease>,
+    link: Arc<Link>,
+    database: String,
+    trace: Trace,
+    /// Zero means none.
+    timeout: Duration,
+    /// A statement was given up: nothing more may be sent.
+    abandoned: AtomicBool,
+    in_transaction: AtomicBool,
+}
+
+/// Rows of a limited read.
+pub(crate) struct Limited {
+    pub(crate) rows: Vec<Row>,
+    /// Reading stopped at the byte limit.
+    pub(crate) cut: bool,
+}
+
+impl Session {
+    pub(crate) fn new(
+        lease: Lease,
+        link: Arc<Link>,
+        database: &str,
+        trace: &Trace,
+        timeout: Duration,
+    ) -> Self {
+        Self {
+            lease: Some(lease),
+            link,
+            database: database.to_owned(),
+            trace: trace.clone(),
+            timeout,
+            abandoned: AtomicBool::new(false),
+            in_transaction: AtomicBool::new(false),
+        }
+    }
+
+    /// Runs a fixed statement, prepared once for each pooled connection.
+    pub(crate) async fn query(
+        &self,
+        doing: &'static str,
+        sql: &str,
+        params: &[Param<'_>],
+    ) -> Result<Vec<Row>, Error> {
+        let lease = self.lease()?;
+        let sql = without_comment(sql);
+        let values: Vec<_> = params.iter().map(Param::value).collect();
+        let typed = || Box::pin(async { lease.client().query_typed(sql, &values).await });
+        let work = async {
+            let rows = match lease {
+                Lease::Pooled(object) if !self.link.unprepared.load(Ordering::Relaxed) => {
+                    let kinds: Vec<_> = values.iter().map(|(_, kind)| kind.clone()).collect();
+                    let plain: Vec<_> = values.iter().map(|(value, _)| *value).collect();
+                    let prepared = async {
+                        let statement = object.prepare_typed_cached(sql, &kinds).await?;
+                        object.query(&statement, &plain).await
+                    };
+                    match prepared.await {
+                        Err(error) if !self.in_transaction() && lost_statement(&error) => {
+                            self.link.unprepared.store(true, Ordering::Relaxed);
+                            typed().await
+                        }
+                        result => result,
+                    }
+                }
+                _ => typed().await,
+            }?;
+            let count = rows.len() as u64;
+            Ok((rows, count))
+        };
+        self.run(doing, sql, params, work).await
+    }
+
+    pub(crate) async fn query_opt(
+        &self,
+        doing: &'static str,
+        sql: &str,
+        params: &[Param<'_>],
+    ) -> Result<Option<Row>, Error> {
+        Ok(self.query(doing, sql, params).await?.pop())
+    }
+
+    /// Runs a statement that is made for this request and reads rows until `max_bytes` have come; the rest is
+    /// cancelled, and then the session ends.
+    pub(crate) async fn read(
+        &self,
+        doing: &'static str,
+        sql: &str,
+        params: &[Param<'_>],
+        max_bytes: usize,
+    ) -> Result<Limited, Error> {
+        let lease = self.lease()?;
+        let values: Vec<_> = params.iter().map(Param::value).collect();
+        let work = async {
+            let values = values.iter().map(|(value, kind)| (*value, kind.clone()));
+            let stream = lease.client().query_typed_raw(sql, values).await?;
+            let mut stream = std::pin::pin!(stream);
+            let mut limited = Limited { rows: Vec::new(), cut: false };
+            let mut bytes = 0;
+            while let Some(row) = stream.try_next().await? {
+                bytes += row.raw_size_bytes();
+                limited.rows.push(row);
+                if bytes > max_bytes {
+                    limited.cut = true;
+                    break;
+                }
+            }
+            let count = limited.rows.len() as u64;
+            Ok((limited, count))
+        };
+        let limited = self.run(doing, sql, params, work).await?;
+        if limited.cut {
+            self.abandon();
+        }
+        Ok(limited)
+    }
+
+    /// Runs one statement without parameters and without rows: DDL, transaction control.
+    pub(crate) async fn execute(&self, doing: &'static str, sql: &str) -> Result<(), Error> {
+        let lease = self.lease()?;
+        let work = async { lease.client().batch_execute(sql).await.map(|()| ((), 0)) };
+        self.run(doing, sql, &[], work).await
+    }
+
+    /// Begins a transaction with the given words after BEGIN. It is rolled back unless [`Session::commit`] is called.
+    pub(crate) async fn begin(&self, mode: &str) -> Result<(), Error> {
+        self.in_transaction.store(true, Ordering::Relaxed);
+        self.execute("beginning a transaction", format!("BEGIN {mode}").trim_end()).await
+    }
+
+    pub(crate) async fn commit(&self) -> Result<(), Error> {
+        self.execute("ending the transaction", "COMMIT").await?;
+        self.in_transaction.store(false, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn in_transaction(&self) -> bool {
+        self.in_transaction.load(Ordering::Relaxed)
+    }
+
+    fn lease(&self) -> Result<&Lease, Error> {
+        match &self.lease {
+            Some(lease) if !self.abandoned.load(Ordering::Relaxed) => Ok(lease),
+            _ => Err(Error::Cancelled),
+        }
+    }
+
+    async fn run<T>(
+        &self,
+        doing: &'static str,
+        sql: &str,
+        params: &[Param<'_>],
+        work: impl Future<Output = Result<(T, u64), tokio_postgres::Error>>,
+    ) -> Result<T, Error> {
+        let mut running = Running { session: self, sql, params, started: Instant::now(), ended: false };
+        let patience = if self.timeout.is_zero() { Duration::MAX } else { self.timeout + GRACE };
+        let Ok(result) = tokio::time::timeout(patience, work).await else {
+            self.link.nudge.notify_one();
+            return Err(Error::Timeout);
+        };
+        let elapsed = running.started.elapsed();
+        match result {
+            Ok((value, rows)) => {
+                running.end(Some(rows), None);
+                Ok(value)
+            }
+            Err(error) => {
+                running.end(None, Some(describe(&error)));
+                Err(self.failed(doing, error, elapsed))
+            }
+        }
+    }
+
+    fn failed(&self, doing: &'static str, error: tokio_postgres::Error, elapsed: Duration) -> Error {
+        let timed_out = !self.timeout.is_zero() && elapsed >= self.timeout;
+        let error = Error::statement(doing, error, timed_out, &self.link.config);
+        if matches!(error, Error::Unreachable { .. }) {
+            self.link.nudge.notify_one();
+        }
+        error
+    }
+
+    /// Gives up the statement that runs: cancels it at the server; the session takes no other.
+    fn abandon(&self) {
+        if self.abandoned.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        if let Some(lease) = &self.lease {
+            lease.cancel(&self.link);
+        }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        let Some(lease) = self.lease.take() else { return };
+        if self.abandoned.load(Ordering::Relaxed) {
+            lease.discard_when_idle(&self.link);
+        } else if self.in_transaction() {
+            lease.roll_back_and_return();
+        } else {
+            lease.finish();
+        }
+    }
+}
+
+/// A statement on its way. Dropped before its end, it is cancelled at the server.
+struct Running<'a> {
+    session: &'a Session,
+    sql: &'a str,
+    params: &'a [Param<'a>],
+    started: Instant,
+    ended: bool,
+}
+
+impl Running<'_> {
+    fn end(&mut self, rows: Option<u64>, error: Option<String>) {
+        self.ended = true;
+        let parameters: Vec<_> = self.params.iter().map(Param::text).collect();
+        self.session.trace.record(Ran {
+            database: &self.session.database,
+            sql: self.sql,
+            parameters: &parameters,
+            duration: self.started.elapsed(),
+            rows,
+            error,
+        });
+    }
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.end(None, Some("given up; cancelled at the server".to_owned()));
+            self.session.abandon();
+        }
+    }
+}
+
+/// The comment at the top of a `.sql` file is for those who read the source, not for the server's log.
+fn without_comment(sql: &str) -> &str {
+    let mut rest = sql;
+    while let Some((_, after)) = rest.split_once('\n').filter(|(line, _)| line.starts_with("--")) {
+        rest = after;
+    }
+    rest.trim_end()
+}
+
+/// As the trace shows it.
+fn describe(error: &tokio_postgres::Error) -> String {
+    match error.as_db_error() {
+        Some(refusal) => format!("{}: {}", refusal.code().code(), refusal.message()),
+        None => error.to_string(),
+    }
+}
+
+/// A pooler in transaction mode handed us a server connection that does not know our statement, or knows another.
+fn lost_statement(error: &tokio_postgres::Error) -> bool {
+    error.code().is_some_and(|code| matches!(code.code(), "26000" | "42P05"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_comment_at_the_top_is_left_out() {
+        assert_eq!(without_comment("-- a\n-- b\nSELECT 1 -- c\n  + 2\n"), "SELECT 1 -- c\n  + 2");
+        assert_eq!(without_comment("SELECT '--'"), "SELECT '--'");
+    }
+}

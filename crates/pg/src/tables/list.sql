@@ -1,0 +1,58 @@
+-- One row for each table, view or foreign table, by schema and name: schema, name, kind, owner, description, row
+-- estimate, size in bytes, number of partitions (all levels, without the table itself), has a primary key.
+-- $1 is a schema or null for all but the system's own; after ($2, $3) where those are not null; at most $4.
+-- PostgreSQL 13+. Sizes are relpages of table, TOAST and indexes times the block size: no file is looked at. A
+-- partitioned table has the sum of its partitions. reltuples is -1 where never analysed since 14, before it is 0 with
+-- relpages 0.
+WITH RECURSIVE page AS MATERIALIZED (
+    SELECT c.oid, n.nspname, c.relname, c.relkind, c.relispartition, c.relowner, c.reltuples, c.relpages
+    FROM pg_catalog.pg_class c
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+      AND CASE WHEN $1 IS NULL THEN n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ELSE n.nspname = $1 END
+      AND ($2 IS NULL OR (n.nspname::text COLLATE "C", c.relname::text COLLATE "C") > ($2, $3))
+    ORDER BY n.nspname, c.relname
+    LIMIT $4
+), parts (root, oid, depth) AS (
+    SELECT p.oid, p.oid, 0 FROM page p WHERE p.relkind IN ('r', 'p', 'm')
+    UNION ALL
+    SELECT parts.root, i.inhrelid, parts.depth + 1
+    FROM parts
+    JOIN page ON page.oid = parts.root AND page.relkind = 'p'
+    JOIN pg_catalog.pg_inherits i ON i.inhparent = parts.oid
+), sums AS (
+    SELECT parts.root,
+           pg_catalog.sum(c.relpages::int8 + COALESCE(t.relpages, 0) + COALESCE(x.pages, 0)) AS pages,
+           pg_catalog.sum(c.reltuples) FILTER (WHERE c.relkind = 'r' AND parts.depth > 0
+                                                 AND (c.reltuples > 0 OR c.relpages > 0)) AS tuples,
+           pg_catalog.count(*) FILTER (WHERE parts.depth > 0)::int4 AS partitions
+    FROM parts
+    JOIN pg_catalog.pg_class c ON c.oid = parts.oid
+    LEFT JOIN pg_catalog.pg_class t ON t.oid = c.reltoastrelid
+    LEFT JOIN LATERAL (
+        SELECT pg_catalog.sum(ic.relpages::int8) AS pages
+        FROM pg_catalog.pg_index ix
+        JOIN pg_catalog.pg_class ic ON ic.oid = ix.indexrelid
+        WHERE ix.indrelid IN (c.oid, c.reltoastrelid)
+    ) x ON true
+    GROUP BY parts.root
+)
+SELECT p.nspname::text,
+       p.relname::text,
+       CASE WHEN p.relkind = 'r' AND p.relispartition THEN 'partition' ELSE p.relkind::text END,
+       pg_catalog.pg_get_userbyid(p.relowner)::text,
+       s.description,
+       CASE WHEN p.relkind = 'v' THEN NULL
+            WHEN p.reltuples > 0 OR (p.reltuples = 0 AND p.relpages > 0) THEN p.reltuples::int8
+            WHEN p.reltuples = 0 AND pg_catalog.current_setting('server_version_num')::int4 >= 140000
+                 AND p.relkind <> 'f' THEN 0
+            ELSE sums.tuples::int8 END,
+       CASE WHEN p.relkind IN ('r', 'p', 'm')
+            THEN (sums.pages * pg_catalog.current_setting('block_size')::int8)::int8 END,
+       CASE WHEN p.relkind = 'p' THEN sums.partitions END,
+       EXISTS (SELECT FROM pg_catalog.pg_index k WHERE k.indrelid = p.oid AND k.indisprimary)
+FROM page p
+LEFT JOIN sums ON sums.root = p.oid
+LEFT JOIN pg_catalog.pg_description s
+       ON s.objoid = p.oid AND s.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND s.objsubid = 0
+ORDER BY p.nspname, p.relname
