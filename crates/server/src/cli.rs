@@ -130,12 +130,24 @@ pub(crate) struct ConfigArgs {
 
     /// The PostgreSQL server to manage, as URL or key=value; a private cluster when left out. Prefer the
     /// variable: flags are seen in the process list.
-    #[arg(long, env = "HOWDAH_DATABASE_URL", global = true, help_heading = "PostgreSQL", value_name = "URL",
-        hide_env_values = true)]
+    #[arg(
+        long,
+        env = "HOWDAH_DATABASE_URL",
+        global = true,
+        help_heading = "PostgreSQL",
+        value_name = "URL",
+        hide_env_values = true
+    )]
     pub(crate) database_url: Option<SecretText>,
     /// Howdah's own database; the database `howdah` on the managed server when left out.
-    #[arg(long, env = "HOWDAH_STORE_URL", global = true, help_heading = "PostgreSQL", value_name = "URL",
-        hide_env_values = true)]
+    #[arg(
+        long,
+        env = "HOWDAH_STORE_URL",
+        global = true,
+        help_heading = "PostgreSQL",
+        value_name = "URL",
+        hide_env_values = true
+    )]
     pub(crate) store_url: Option<SecretText>,
     /// Connections kept to each managed database at most.
     #[arg(long, env = "HOWDAH_POOL_SIZE", global = true, help_heading = "PostgreSQL", value_name = "N",
@@ -159,18 +171,36 @@ pub(crate) struct ConfigArgs {
     pub(crate) job_workers: u16,
 
     /// Where the private cluster and Howdah's own files lie.
-    #[arg(long, env = "HOWDAH_DATA_DIR", global = true, help_heading = "Private cluster", value_name = "DIR")]
+    #[arg(
+        long,
+        env = "HOWDAH_DATA_DIR",
+        global = true,
+        help_heading = "Private cluster",
+        value_name = "DIR"
+    )]
     pub(crate) data_dir: Option<PathBuf>,
     /// Leave the sample database out at the first start.
     #[arg(long, env = "HOWDAH_NO_SAMPLE", global = true, help_heading = "Private cluster",
         value_parser = BoolishValueParser::new())]
     pub(crate) no_sample: bool,
-    /// Directory of the PostgreSQL programs (initdb, postgres, pg_ctl); found by itself when left out.
-    #[arg(long, env = "HOWDAH_POSTGRES_BIN", global = true, help_heading = "Private cluster", value_name = "DIR")]
+    /// Directory of the PostgreSQL programs (initdb, postgres …); found by itself when left out.
+    #[arg(
+        long,
+        env = "HOWDAH_POSTGRES_BIN",
+        global = true,
+        help_heading = "Private cluster",
+        value_name = "DIR"
+    )]
     pub(crate) postgres_bin: Option<PathBuf>,
     /// The operating-system account that runs PostgreSQL when Howdah is started by root; `postgres`, else
     /// `nobody`, when left out.
-    #[arg(long, env = "HOWDAH_POSTGRES_ACCOUNT", global = true, help_heading = "Private cluster", value_name = "NAME")]
+    #[arg(
+        long,
+        env = "HOWDAH_POSTGRES_ACCOUNT",
+        global = true,
+        help_heading = "Private cluster",
+        value_name = "NAME"
+    )]
     pub(crate) postgres_account: Option<String>,
 
     /// How log lines look; they go to standard error.

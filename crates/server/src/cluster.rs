@@ -30,6 +30,8 @@ const START_TRIES: u32 = 8;
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How long a server that does not answer may take to stop.
 const STOP_LIMIT: Duration = Duration::from_secs(10);
+/// How long an orderly stop may take when somebody insists: it saves the recovery at the next start.
+const STOP_HURRY: Duration = Duration::from_secs(2);
 /// The longest wait between two tries to start a server that keeps dying.
 const BACK_OFF_MAX: Duration = Duration::from_secs(15);
 
@@ -107,8 +109,11 @@ impl Cluster {
                 }
                 Err(Unready::Ended(said)) => {
                     self.postmaster = None;
-                    let full = if said.contains("No space left on device") { "the disk is full: " } else { "" };
-                    bail!("{full}PostgreSQL does not start. The end of {}:\n{said}", self.layout.log().display());
+                    let full = if child::says_disk_full(&said) { "the disk is full: " } else { "" };
+                    bail!(
+                        "{full}PostgreSQL does not start. The end of {}:\n{said}",
+                        self.layout.log().display()
+                    );
                 }
                 Err(Unready::Foreign(error) | Unready::Silent(error)) => {
                     // Not left behind: what was started here and does not answer would only be in the way.
@@ -136,7 +141,11 @@ impl Cluster {
             }
             Err(Unready::Silent(error)) => {
                 // Its socket is gone, or it listens where an older configuration said.
-                tracing::warn!(pid, error = chain(&error), "the private cluster runs and does not answer: it is started anew");
+                tracing::warn!(
+                    pid,
+                    error = chain(&error),
+                    "the private cluster runs and does not answer: it is started anew"
+                );
                 postmaster::stop(self, STOP_LIMIT).await?;
                 self.postmaster = None;
                 Ok(false)
@@ -152,10 +161,17 @@ impl Cluster {
             _ => PATIENCE,
         };
         loop {
-            match postmaster::probe(self).await.map_err(Unready::Foreign)? {
+            let answer = if postmaster::announces_ready(&self.layout.cluster()) {
+                postmaster::probe(self).await.map_err(Unready::Foreign)?
+            } else {
+                Answer::Starting
+            };
+            match answer {
                 Answer::Ready => return Ok(()),
                 Answer::Starting if begun.elapsed() > PATIENCE => {
-                    tracing::warn!("the private cluster is still recovering; Howdah goes on and waits for it");
+                    tracing::warn!(
+                        "the private cluster is still recovering; Howdah goes on and waits for it"
+                    );
                     return Ok(());
                 }
                 Answer::Silent(error) if begun.elapsed() > patience => {
@@ -176,7 +192,7 @@ impl Cluster {
     /// Watches over the server and starts it again whenever it ends, until `stop`.
     pub(crate) async fn supervise(&mut self, stop: impl Future<Output = ()>) {
         tokio::pin!(stop);
-        let mut log = tokio::time::interval(Duration::from_secs(60));
+        let mut log = tokio::time::interval(Duration::from_mins(1));
         loop {
             let ended = async {
                 match &mut self.postmaster {
@@ -217,7 +233,7 @@ impl Cluster {
         tokio::select! {
             () = self.stop_process(limit) => {}
             () = hurry => {
-                if let Err(error) = postmaster::stop_at_once(&self).await {
+                if let Err(error) = postmaster::stop(&self, STOP_HURRY).await {
                     tracing::error!(error = chain(&error), "the private cluster could not be stopped");
                 }
             }
@@ -271,7 +287,8 @@ enum Unready {
 
 /// What PostgreSQL says while children of a killed postmaster are still there.
 fn held_by_the_dead(said: &str) -> bool {
-    said.contains("pre-existing shared memory block") || said.contains("lock file \"postmaster.pid\" already exists")
+    said.contains("pre-existing shared memory block")
+        || said.contains("lock file \"postmaster.pid\" already exists")
 }
 
 fn client_config(endpoint: &Endpoint, password: &str, database: &str) -> tokio_postgres::Config {
@@ -302,15 +319,22 @@ fn parse(config: &tokio_postgres::Config) -> anyhow::Result<ConnectConfig> {
         ("dbname", config.get_dbname().unwrap_or_default()),
         ("sslmode", "disable"),
     ];
-    let mut parts: Vec<String> = parts.iter().map(|(name, value)| format!("{name}={}", quoted(value))).collect();
+    let mut parts: Vec<String> =
+        parts.iter().map(|(name, value)| format!("{name}={}", quoted(value))).collect();
     parts.extend(config.get_ports().first().map(|port| format!("port={port}")));
     parts.join(" ").parse().context("the private cluster's own connection string")
 }
 
 fn data_version(cluster: &Path) -> Result<u32, Failure> {
     let path = cluster.join("PG_VERSION");
-    let text = std::fs::read_to_string(&path).with_context(|| format!("read {}", path.display())).map_err(Failure::usage)?;
+    let text = std::fs::read_to_string(&path)
+        .with_context(|| format!("read {}", path.display()))
+        .map_err(Failure::usage)?;
     text.trim().parse().map_err(|_| {
-        Failure::usage_text(format!("{} does not hold a major version of PostgreSQL 10 or newer but {:?}", path.display(), text.trim()))
+        Failure::usage_text(format!(
+            "{} does not hold a major version of PostgreSQL 10 or newer but {:?}",
+            path.display(),
+            text.trim()
+        ))
     })
 }

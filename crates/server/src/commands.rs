@@ -85,7 +85,9 @@ async fn record<T>(store: &Store, action: &str, account: &str, result: &Result<T
 fn explain(error: Error, account: &str, doing: &'static str) -> Failure {
     match error {
         Error::NotFound => Failure::usage_text(format!("there is no account “{account}”")),
-        error => Err::<(), _>(error).context(doing).map_or_else(Failure::from, |()| Failure::usage_text(doing)),
+        error => {
+            Err::<(), _>(error).context(doing).map_or_else(Failure::from, |()| Failure::usage_text(doing))
+        }
     }
 }
 

@@ -97,8 +97,9 @@ impl Settings {
             Some(dir) => dir,
             None => default_data_dir()?,
         };
-        let data_dir = std::path::absolute(&data_dir)
-            .map_err(|error| Failure::usage(anyhow::Error::new(error).context(format!("--data-dir {}", data_dir.display()))))?;
+        let data_dir = std::path::absolute(&data_dir).map_err(|error| {
+            Failure::usage(anyhow::Error::new(error).context(format!("--data-dir {}", data_dir.display())))
+        })?;
         let allowed_hosts: Vec<String> = allowed_host.into_iter().map(|host| host.0).collect();
 
         let mut lines = Lines { matches, lines: Vec::new() };
@@ -118,7 +119,11 @@ impl Settings {
         lines.add("data-dir", &data_dir.display());
         lines.add("no-sample", &no_sample);
         lines.add_or("postgres-bin", postgres_bin.as_ref().map(|dir| dir.display()), "found by itself");
-        lines.add_or("postgres-account", postgres_account.as_ref(), "postgres or nobody, when started by root");
+        lines.add_or(
+            "postgres-account",
+            postgres_account.as_ref(),
+            "postgres or nobody, when started by root",
+        );
         lines.add("log-format", &log_format);
         lines.add("log", &log);
         let lines = lines.lines;
@@ -149,13 +154,16 @@ impl Settings {
 
     /// What deserves a warning although it works.
     pub(crate) fn warnings(&self, matches: &ArgMatches) -> Vec<String> {
-        let mut warnings = unknown_variables(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()));
+        let mut warnings =
+            unknown_variables(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()));
         for (id, flag, variable) in [
             ("database_url", "--database-url", "HOWDAH_DATABASE_URL"),
             ("store_url", "--store-url", "HOWDAH_STORE_URL"),
         ] {
             if matches.value_source(id) == Some(ValueSource::CommandLine) {
-                warnings.push(format!("a password in {flag} can be read in the process list; {variable} keeps it out of there"));
+                warnings.push(format!(
+                    "a password in {flag} can be read in the process list; {variable} keeps it out of there"
+                ));
             }
         }
         if !self.listen.ip().is_loopback() && self.public_url.is_none() {
@@ -201,12 +209,18 @@ fn variable(flag: &str) -> String {
 }
 
 /// Parses a connection string without ever repeating it in the message.
-fn connection(flag: &str, text: Option<SecretText>, matches: &ArgMatches) -> Result<Option<ConnectConfig>, Failure> {
+fn connection(
+    flag: &str,
+    text: Option<SecretText>,
+    matches: &ArgMatches,
+) -> Result<Option<ConnectConfig>, Failure> {
     let Some(SecretText(text)) = text else { return Ok(None) };
     let parsed = text.parse::<ConnectConfig>().map_err(|error| {
         let from_flag = matches.value_source(&flag.replace('-', "_")) == Some(ValueSource::CommandLine);
         let place = if from_flag { format!("--{flag}") } else { variable(flag) };
-        Failure::usage(anyhow::Error::new(error).context(format!("{place} is not a connection string of PostgreSQL")))
+        Failure::usage(
+            anyhow::Error::new(error).context(format!("{place} is not a connection string of PostgreSQL")),
+        )
     })?;
     Ok(Some(parsed))
 }
@@ -226,7 +240,8 @@ fn unknown_variables(names: impl Iterator<Item = String>) -> Vec<String> {
         .collect();
     let mut unknown: Vec<String> = names.filter(|name| name.starts_with("HOWDAH_")).collect();
     // An empty variable counts as not set and has been taken out of the command.
-    unknown.retain(|name| !known.contains(name) && std::env::var_os(name).is_none_or(|value| !value.is_empty()));
+    unknown
+        .retain(|name| !known.contains(name) && std::env::var_os(name).is_none_or(|value| !value.is_empty()));
     unknown.sort();
     unknown.into_iter().map(|name| format!("the variable {name} is not known and has no effect")).collect()
 }
@@ -237,8 +252,9 @@ fn default_data_dir() -> Result<PathBuf, Failure> {
     }
     let home = std::env::home_dir().filter(|home| home.is_absolute());
     let data_home = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|dir| dir.is_absolute());
-    data_dir_of(home.as_deref(), data_home.as_deref(), cfg!(target_os = "macos"))
-        .ok_or_else(|| Failure::usage_text("there is no home directory: say with --data-dir where Howdah may keep its data"))
+    data_dir_of(home.as_deref(), data_home.as_deref(), cfg!(target_os = "macos")).ok_or_else(|| {
+        Failure::usage_text("there is no home directory: say with --data-dir where Howdah may keep its data")
+    })
 }
 
 fn data_dir_of(home: Option<&Path>, data_home: Option<&Path>, macos: bool) -> Option<PathBuf> {
@@ -296,7 +312,7 @@ mod tests {
         let url = "postgres://howdah:canary-1@db.example.org:5433/postgres?sslmode=disable";
         let dsn = "host=db.example.org user=howdah password=canary-2 dbname=store sslmode=disable";
         let settings = settings(&["howdah", "--database-url", url, "--store-url", dsn]).unwrap();
-        let printed: String = settings.lines.iter().map(|line| format!("{line}\n")).collect();
+        let printed: String = settings.lines.iter().map(ToString::to_string).collect();
         assert!(!printed.contains("canary"), "{printed}");
         assert!(!format!("{settings:?}").contains("canary"));
         assert!(line(&settings, "database-url").contains("db.example.org"));
@@ -304,7 +320,9 @@ mod tests {
 
     #[test]
     fn a_wrong_connection_string_is_refused_without_being_repeated() {
-        for url in ["postgres://howdah:canary@[nonsense", "canary", "host=x password=canary sslmode=sometimes"] {
+        for url in
+            ["postgres://howdah:canary@[nonsense", "canary", "host=x password=canary sslmode=sometimes"]
+        {
             let failure = settings(&["howdah", "--database-url", url]).unwrap_err();
             assert_eq!(failure.code, 2);
             let text = format!("{failure} {failure:?}");

@@ -59,8 +59,12 @@ mod tests {
 
     #[test]
     fn causes_are_a_chain_without_repetition() {
-        let error = anyhow::anyhow!("disk full").context("write PG_VERSION: disk full").context("make the cluster");
+        let error =
+            anyhow::anyhow!("disk full").context("write PG_VERSION: disk full").context("make the cluster");
         assert_eq!(chain(&error), "make the cluster: write PG_VERSION: disk full");
-        assert_eq!(Failure::from(error).to_string(), "make the cluster\n  because: write PG_VERSION: disk full");
+        assert_eq!(
+            Failure::from(error).to_string(),
+            "make the cluster\n  because: write PG_VERSION: disk full"
+        );
     }
 }

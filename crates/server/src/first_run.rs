@@ -17,7 +17,9 @@ pub(crate) type AdminPassword = values::SecretText;
 
 /// The variable, checked before anything is started. Empty counts as not set.
 pub(crate) fn admin_password() -> Result<Option<AdminPassword>, Failure> {
-    let Some(value) = std::env::var_os(ADMIN_PASSWORD).filter(|value| !value.is_empty()) else { return Ok(None) };
+    let Some(value) = std::env::var_os(ADMIN_PASSWORD).filter(|value| !value.is_empty()) else {
+        return Ok(None);
+    };
     let wrong = |problem: &str| Failure::usage_text(format!("{ADMIN_PASSWORD} cannot be used: {problem}"));
     let password = value.into_string().map_err(|_| wrong("it is not UTF-8 text"))?;
     match password_problem(&password) {
@@ -33,7 +35,11 @@ pub(crate) fn password_problem(password: &str) -> Option<String> {
 }
 
 /// Makes the administrator, or prints the way to make one. `address` is where the app is found.
-pub(crate) async fn welcome(store: &Store, password: Option<&AdminPassword>, address: &str) -> anyhow::Result<()> {
+pub(crate) async fn welcome(
+    store: &Store,
+    password: Option<&AdminPassword>,
+    address: &str,
+) -> anyhow::Result<()> {
     if let Some(values::SecretText(password)) = password
         && setup::unattended(store, ADMINISTRATOR, password).await.context("make the account admin")?
     {
@@ -42,7 +48,9 @@ pub(crate) async fn welcome(store: &Store, password: Option<&AdminPassword>, add
     match setup::ensure_link(store).await.context("make the set-up link")? {
         // In the fragment: it reaches neither a proxy nor a log.
         Some(token) => {
-            say::line("Open this link to make the first account. It works once, and a new start prints a new one:");
+            say::line(
+                "Open this link to make the first account. It works once, and a new start prints a new one:",
+            );
             say::line(format!("  {address}/setup#token={token}"));
         }
         None => say::line(format!("Sign in at {address}")),

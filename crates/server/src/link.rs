@@ -82,7 +82,10 @@ impl Connect for StoreLink {
 }
 
 /// Where the store lies.
-pub(crate) fn store_config(settings: &Settings, managed: Option<&ConnectConfig>) -> anyhow::Result<ConnectConfig> {
+pub(crate) fn store_config(
+    settings: &Settings,
+    managed: Option<&ConnectConfig>,
+) -> anyhow::Result<ConnectConfig> {
     match (&settings.store, managed) {
         (Some(store), _) if store.database_given() => Ok(store.clone()),
         (Some(store), _) => Ok(store.with_database(STORE_DATABASE)),

@@ -7,10 +7,17 @@ use tracing_subscriber::EnvFilter;
 use crate::cli::LogFormat;
 use crate::config::Settings;
 
+/// Libraries that tell of each start and stop what Howdah tells in its own words.
+const TALKATIVE: &str = "actix_server=warn,refinery_core=warn,deadpool.postgres=error";
+
 /// Starts the log. `quiet` is for commands whose output somebody reads: then only warnings, unless a filter was given.
 pub(crate) fn start(settings: &Settings, quiet: bool) {
     let given = settings.lines.iter().any(|line| line.name == "log" && line.origin != "default");
-    let filter = if quiet && !given { "warn" } else { settings.log.as_str() };
+    let filter = match (given, quiet) {
+        (true, _) => settings.log.clone(),
+        (false, true) => "warn".to_owned(),
+        (false, false) => format!("{},{TALKATIVE}", settings.log),
+    };
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let result = match settings.log_format {

@@ -66,7 +66,9 @@ fn run(cli: Cli, matches: &ArgMatches) -> Result<(), Failure> {
         match command {
             Command::Serve => serve::run(&settings).await,
             Command::Migrate => commands::migrate(&settings).await,
-            Command::Admin(AdminCommand::ResetPassword(args)) => commands::reset_password(&settings, args).await,
+            Command::Admin(AdminCommand::ResetPassword(args)) => {
+                commands::reset_password(&settings, args).await
+            }
             Command::Token(TokenCommand::Create(args)) => commands::create_token(&settings, args).await,
             Command::Openapi | Command::Config => Ok(()),
         }

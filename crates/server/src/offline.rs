@@ -97,7 +97,8 @@ async fn managed(settings: &Settings) -> anyhow::Result<Option<ConnectConfig>> {
             Ok(config) => return Ok(Some(config)),
             // The other process may have begun a moment ago.
             Err(error) if begun.elapsed() > PATIENCE => {
-                return Err(anyhow!(error).context("reach the private cluster of the Howdah that runs in this data directory"));
+                return Err(anyhow!(error)
+                    .context("reach the private cluster of the Howdah that runs in this data directory"));
             }
             Err(_) => tokio::time::sleep(Duration::from_millis(250)).await,
         }

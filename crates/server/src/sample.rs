@@ -9,8 +9,11 @@ use crate::cluster::layout::write_private;
 use crate::failure::chain;
 
 const NAME: &str = "sample";
-const PARTS: [&str; 3] =
-    [include_str!("sample/1_tables.sql"), include_str!("sample/2_rows.sql"), include_str!("sample/3_views.sql")];
+const PARTS: [&str; 3] = [
+    include_str!("sample/1_tables.sql"),
+    include_str!("sample/2_rows.sql"),
+    include_str!("sample/3_views.sql"),
+];
 
 /// Makes the sample database once in the life of a data directory. Without it everything works as well: what goes
 /// wrong is logged, and tried again at the next start.
@@ -27,7 +30,10 @@ pub(crate) async fn make_once(cluster: &Cluster, wanted: bool) {
         write_private(&marker, if wanted { "made\n" } else { "left out\n" })
     };
     if let Err(error) = result.await {
-        tracing::warn!(error = chain(&error), "the sample database could not be made; Howdah works without it");
+        tracing::warn!(
+            error = chain(&error),
+            "the sample database could not be made; Howdah works without it"
+        );
     }
 }
 
@@ -44,7 +50,9 @@ async fn make(cluster: &Cluster) -> anyhow::Result<()> {
     if sample.query_one(include_str!("sample/is_empty.sql"), &[]).await?.get(0) {
         fill(&sample).await.context("fill the sample database")?;
         maintenance
-            .batch_execute(&format!("COMMENT ON DATABASE {NAME} IS 'An elephant reserve, made by Howdah to look around in'"))
+            .batch_execute(&format!(
+                "COMMENT ON DATABASE {NAME} IS 'An elephant reserve, made by Howdah to look around in'"
+            ))
             .await?;
         tracing::info!("the sample database was made in {} ms", begun.elapsed().as_millis());
     }
@@ -67,7 +75,8 @@ async fn fill(client: &Client) -> anyhow::Result<()> {
 
 async fn connect(cluster: &Cluster, database: &str) -> anyhow::Result<Client> {
     let config = cluster.client_config(database);
-    let (client, connection) = config.connect(NoTls).await.with_context(|| format!("connect to the database {database}"))?;
+    let (client, connection) =
+        config.connect(NoTls).await.with_context(|| format!("connect to the database {database}"))?;
     // Ends when the client is dropped.
     tokio::spawn(connection);
     Ok(client)

@@ -62,7 +62,11 @@ async fn with_cluster(
     let app = App::new(settings, cluster.as_deref())?;
     let address = listener.local_addr().context("ask for the listening address")?;
     if let Some(cluster) = cluster.as_deref_mut() {
-        cluster.describe(&format!("process {}, {}", std::process::id(), first_run::app_address(settings, address)));
+        cluster.describe(&format!(
+            "process {}, {}",
+            std::process::id(),
+            first_run::app_address(settings, address)
+        ));
     }
     app.run(settings, listener, address, cluster, password, stop).await
 }
@@ -71,9 +75,15 @@ fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
     // The standard library sets SO_REUSEADDR, so that a restart does not wait for old connections.
     TcpListener::bind(address).map_err(|error| {
         let what = match error.kind() {
-            std::io::ErrorKind::AddrInUse => format!("{address} is taken by another program: choose another address with --listen"),
-            std::io::ErrorKind::PermissionDenied => format!("this account may not listen on {address}: choose a port from 1024 on with --listen"),
-            std::io::ErrorKind::AddrNotAvailable => format!("{address} is not an address of this machine: choose one with --listen, or 0.0.0.0 for all"),
+            std::io::ErrorKind::AddrInUse => {
+                format!("{address} is taken by another program: choose another address with --listen")
+            }
+            std::io::ErrorKind::PermissionDenied => {
+                format!("this account may not listen on {address}: choose a port from 1024 on with --listen")
+            }
+            std::io::ErrorKind::AddrNotAvailable => format!(
+                "{address} is not an address of this machine: choose one with --listen, or 0.0.0.0 for all"
+            ),
             _ => format!("listen on {address}"),
         };
         Failure::usage(anyhow!(error).context(what))
@@ -122,7 +132,15 @@ impl App {
             ..ApiOptions::default()
         };
         let context = Context::new(store.clone(), server.clone(), jobs.clone(), options);
-        Ok(Self { store, store_config, managed, server, jobs, context, shutdown_timeout: settings.shutdown_timeout })
+        Ok(Self {
+            store,
+            store_config,
+            managed,
+            server,
+            jobs,
+            context,
+            shutdown_timeout: settings.shutdown_timeout,
+        })
     }
 
     async fn run(
@@ -167,7 +185,8 @@ impl App {
             // Jobs are handed back after the last request that could start one.
             background.send_replace(true);
             if !work.is_finished() {
-                let _ = tokio::time::timeout(self.shutdown_timeout.max(Duration::from_secs(11)), &mut work).await;
+                let _ =
+                    tokio::time::timeout(self.shutdown_timeout.max(Duration::from_secs(11)), &mut work).await;
             }
             let _ = tokio::time::timeout(Duration::from_secs(1), monitor).await;
         };
@@ -188,9 +207,10 @@ impl App {
         ended: watch::Receiver<bool>,
     ) -> impl Future<Output = Result<(), Failure>> + Send + 'static {
         let (store, jobs) = (self.store.clone(), self.jobs.clone());
+        let server = self.server.subscribe();
         let (store_config, managed) = (self.store_config.clone(), self.managed.clone());
         async move {
-            let ready = bring_up(&store, &store_config, &managed, password.as_ref(), &address);
+            let ready = bring_up(&store, &store_config, &managed, password.as_ref(), &address, server);
             tokio::select! {
                 ready = ready => ready?,
                 () = stop.requested() => return Ok(()),
@@ -214,7 +234,9 @@ async fn bring_up(
     managed: &ConnectConfig,
     password: Option<&AdminPassword>,
     address: &str,
+    mut server: watch::Receiver<howdah_types::servers::Server>,
 ) -> Result<(), Failure> {
+    let mut said = String::new();
     let mut pause = Duration::from_millis(200);
     loop {
         let attempt = async {
@@ -226,8 +248,19 @@ async fn bring_up(
         if let Some(newer @ howdah_store::Error::Newer { .. }) = error.downcast_ref() {
             return Err(Failure::usage(newer.clone()));
         }
-        tracing::warn!(error = chain(&error), retry_in = ?pause, "the store is not ready");
-        tokio::time::sleep(pause).await;
+        let error = chain(&error);
+        // Said once: what stays the same would only fill the log.
+        if error == said {
+            tracing::debug!(error, retry_in = ?pause, "the store is still not ready");
+        } else {
+            tracing::warn!(error, "the store is not ready; Howdah tries again by itself");
+            said = error;
+        }
+        // A server that comes back is most likely the store's as well.
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            Ok(()) = server.changed() => {}
+        }
         pause = (pause * 2).min(BACK_OFF_MAX);
     }
 }
@@ -246,7 +279,10 @@ fn http_failure(ended: Result<std::io::Result<()>, tokio::task::JoinError>) -> a
 }
 
 /// The work in the background ends by itself only when a stop was asked for.
-async fn work_ended(ended: Result<Result<(), Failure>, tokio::task::JoinError>, stop: &Stop) -> Result<(), Failure> {
+async fn work_ended(
+    ended: Result<Result<(), Failure>, tokio::task::JoinError>,
+    stop: &Stop,
+) -> Result<(), Failure> {
     ended.map_err(|error| anyhow!(error).context("the work in the background failed"))??;
     stop.requested().await;
     Ok(())
@@ -271,7 +307,12 @@ mod tests {
 
     #[test]
     fn hosts_lose_their_port_only() {
-        for (host, name) in [("a.example", "a.example"), ("a.example:8443", "a.example"), ("[::1]:80", "[::1]"), ("[::1]", "[::1]")] {
+        for (host, name) in [
+            ("a.example", "a.example"),
+            ("a.example:8443", "a.example"),
+            ("[::1]:80", "[::1]"),
+            ("[::1]", "[::1]"),
+        ] {
             assert_eq!(without_port(host), name);
         }
     }

@@ -28,8 +28,10 @@ impl Runner {
                 return Ok(Some(Self { uid, gid }));
             }
         }
-        let names = candidates.join(", ");
-        bail!("there is no account {names} on this machine to run PostgreSQL under; name one with --postgres-account")
+        let tried = candidates.join(", ");
+        bail!(
+            "there is no account {tried} on this machine to run PostgreSQL under; name one with --postgres-account"
+        )
     }
 
     /// The runner for a cluster that exists: its owner.
@@ -38,7 +40,10 @@ impl Runner {
         let meta = std::fs::metadata(cluster).with_context(|| format!("look at {}", cluster.display()))?;
         if is_root() {
             if meta.uid() == 0 {
-                bail!("{} belongs to root, and PostgreSQL does not run as root; chown it to an account that may run it", cluster.display());
+                bail!(
+                    "{} belongs to root, and PostgreSQL does not run as root; chown it to an account that may run it",
+                    cluster.display()
+                );
             }
             return Ok(Some(Self { uid: meta.uid(), gid: meta.gid() }));
         }
@@ -87,7 +92,13 @@ fn id(what: &str, name: &str) -> Option<u32> {
 }
 
 fn run_id(args: &[&str]) -> Option<u32> {
-    let output = Command::new("/usr/bin/id").args(args).env_clear().stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    let output = Command::new("/usr/bin/id")
+        .args(args)
+        .env_clear()
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
     output.status.success().then_some(())?;
     String::from_utf8(output.stdout).ok()?.trim().parse().ok()
 }

@@ -32,11 +32,11 @@ pub(crate) fn command(program: &Path, runner: Option<Runner>) -> Command {
 
 /// A program ended with an error.
 #[derive(Debug, thiserror::Error)]
-#[error("{program} ended with {status}: {said}")]
+#[error("{program} ended with {status}: {}", last_lines(.said, 5))]
 pub(crate) struct Failed {
     pub(crate) program: String,
     pub(crate) status: std::process::ExitStatus,
-    /// The last lines of what it wrote.
+    /// All that it wrote; the end of it is shown.
     pub(crate) said: String,
 }
 
@@ -60,11 +60,16 @@ where
         said = String::from_utf8_lossy(&output.stdout).into_owned();
     }
     let program = program.file_name().unwrap_or(program.as_os_str()).to_string_lossy().into_owned();
-    Err(Failed { program, status: output.status, said: last_lines(&said, 5) }.into())
+    Err(Failed { program, status: output.status, said }.into())
 }
 
 /// The last lines that are not empty.
 pub(crate) fn last_lines(text: &str, count: usize) -> String {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
     lines[lines.len().saturating_sub(count)..].join("\n")
+}
+
+/// Whether PostgreSQL says that the disk is full: a short write is reported without the system's own words.
+pub(crate) fn says_disk_full(said: &str) -> bool {
+    said.contains("No space left on device") || said.contains("Check free disk space")
 }

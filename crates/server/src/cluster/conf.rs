@@ -13,7 +13,12 @@ use super::programs::Programs;
 const FILE: &str = "howdah.conf";
 
 /// Writes `howdah.conf` and has it read at the end of `postgresql.conf`.
-pub(crate) fn write(cluster: &Path, endpoint: &Endpoint, programs: &Programs, runner: Option<Runner>) -> anyhow::Result<()> {
+pub(crate) fn write(
+    cluster: &Path,
+    endpoint: &Endpoint,
+    programs: &Programs,
+    runner: Option<Runner>,
+) -> anyhow::Result<()> {
     let own = |path: &Path| runner.map_or(Ok(()), |runner| runner.own(path));
     let ours = cluster.join(FILE);
     write_private(&ours, &text(endpoint, programs.has_statistics()))?;
@@ -23,7 +28,9 @@ pub(crate) fn write(cluster: &Path, endpoint: &Endpoint, programs: &Programs, ru
     let conf = std::fs::read_to_string(&main).with_context(|| format!("read {}", main.display()))?;
     let include = format!("include_if_exists = '{FILE}'");
     if !conf.lines().any(|line| line.trim() == include) {
-        let conf = format!("{conf}\n# Howdah's settings for its private cluster; what stands below wins.\n{include}\n");
+        let conf = format!(
+            "{conf}\n# Howdah's settings for its private cluster; what stands below wins.\n{include}\n"
+        );
         write_private(&main, &conf)?;
         own(&main)?;
     }
@@ -31,7 +38,9 @@ pub(crate) fn write(cluster: &Path, endpoint: &Endpoint, programs: &Programs, ru
 }
 
 fn text(endpoint: &Endpoint, statistics: bool) -> String {
-    let mut text = String::from("# Written by Howdah at each start: changes here are lost. Change postgresql.conf below its include instead.\n");
+    let mut text = String::from(
+        "# Written by Howdah at each start: changes here are lost. Change postgresql.conf below its include instead.\n",
+    );
     let mut set = |name: &str, value: &str| {
         let value = value.replace('\'', "''");
         // Writing to a String does not fail.
@@ -85,7 +94,10 @@ mod tests {
     #[test]
     fn without_a_socket_only_loopback_is_open() {
         let text = text(&Endpoint::Loopback(40_001), true);
-        assert!(text.contains("listen_addresses = '127.0.0.1'\nunix_socket_directories = ''\nport = '40001'"), "{text}");
+        assert!(
+            text.contains("listen_addresses = '127.0.0.1'\nunix_socket_directories = ''\nport = '40001'"),
+            "{text}"
+        );
         assert!(text.contains("pg_stat_statements"));
     }
 }

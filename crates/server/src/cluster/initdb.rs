@@ -44,8 +44,13 @@ async fn fill(dir: &Path, password: &str, programs: &Programs, runner: Option<Ru
         let mut arguments: Vec<OsString> = vec!["-D".into(), dir.into(), "-U".into(), SUPERUSER.into()];
         arguments.push(joined("--pwfile=", file.0.as_os_str()));
         arguments.push(format!("--locale={locale}").into());
-        let fixed =
-            ["--auth-local=scram-sha-256", "--auth-host=scram-sha-256", "--data-checksums", "--encoding=UTF8", "--lc-messages=C"];
+        let fixed = [
+            "--auth-local=scram-sha-256",
+            "--auth-host=scram-sha-256",
+            "--data-checksums",
+            "--encoding=UTF8",
+            "--lc-messages=C",
+        ];
         arguments.extend(fixed.map(OsString::from));
         match child::run(&programs.program("initdb"), runner, arguments).await {
             Ok(()) => return Ok(()),
@@ -89,9 +94,11 @@ fn said(error: &anyhow::Error) -> &str {
 }
 
 fn explain(error: anyhow::Error, layout: &Layout) -> anyhow::Error {
-    let full = said(&error).contains("No space left on device")
+    let full = child::says_disk_full(said(&error))
         || error.chain().any(|cause| {
-            cause.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::StorageFull)
+            cause
+                .downcast_ref::<std::io::Error>()
+                .is_some_and(|io| io.kind() == std::io::ErrorKind::StorageFull)
         });
     let what = if full {
         format!(

@@ -110,7 +110,12 @@ impl Layout {
     /// A directory full of other things is a typing error, and its mode is not ours to change.
     fn check_ours(&self) -> Result<(), Failure> {
         let entries = std::fs::read_dir(&self.root)
-            .with_context(|| format!("look into the data directory {}", self.root.display()))
+            .with_context(|| {
+                format!(
+                    "look into the data directory {}, which may belong to another account",
+                    self.root.display()
+                )
+            })
             .map_err(Failure::usage)?;
         let foreign = entries.flatten().any(|entry| entry.file_name() != "lost+found");
         if foreign && !self.lock().exists() {
@@ -158,7 +163,8 @@ impl Layout {
         if !may_choose {
             bail!("{} does not hold a port", path.display());
         }
-        let free = std::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0)).and_then(|socket| socket.local_addr());
+        let free = std::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0))
+            .and_then(|socket| socket.local_addr());
         let port = free.context("find a free port for the private cluster")?.port();
         write_private(&path, &format!("{port}\n"))?;
         Ok(Endpoint::Loopback(port))
@@ -203,7 +209,8 @@ pub(crate) fn create_private_dir(path: &Path) -> anyhow::Result<()> {
     if !path.is_dir() {
         DirBuilder::new().mode(0o700).create(path).with_context(|| format!("make the directory {shown}"))?;
     }
-    std::fs::set_permissions(path, Permissions::from_mode(0o700)).with_context(|| format!("set the mode of {shown}"))
+    std::fs::set_permissions(path, Permissions::from_mode(0o700))
+        .with_context(|| format!("set the mode of {shown}"))
 }
 
 /// Writes a file of mode 0600 whole or not at all, and on the disk before this returns.
@@ -237,7 +244,9 @@ mod tests {
 
         let long = temporary(&"x".repeat(90));
         assert!(long.endpoint(false).is_err());
-        let Endpoint::Loopback(port) = long.endpoint(true).unwrap() else { unreachable!("the path is too long") };
+        let Endpoint::Loopback(port) = long.endpoint(true).unwrap() else {
+            unreachable!("the path is too long")
+        };
         assert_eq!(long.endpoint(false).unwrap(), Endpoint::Loopback(port));
         std::fs::remove_dir_all(&long.root).unwrap();
     }

@@ -16,7 +16,7 @@ use super::layout::Endpoint;
 use crate::failure::chain;
 
 /// How often a process that is not our child is looked at.
-const LOOK: Duration = Duration::from_secs(1);
+const LOOK: Duration = Duration::from_millis(500);
 /// The log is cut when it has grown beyond this; one older file is kept.
 const LOG_MAX: u64 = 16 * 1024 * 1024;
 
@@ -55,7 +55,7 @@ impl Postmaster {
     }
 }
 
-/// Starts `postgres` itself: no shell and no pg_ctl between, so that its end is seen at once.
+/// Starts `postgres` itself: no shell and no `pg_ctl` between, so that its end is seen at once.
 pub(crate) fn spawn(cluster: &Cluster) -> anyhow::Result<Postmaster> {
     trim_log(&cluster.layout.log())?;
     let log = OpenOptions::new()
@@ -69,7 +69,9 @@ pub(crate) fn spawn(cluster: &Cluster) -> anyhow::Result<Postmaster> {
     command.stdout(log.try_clone().context("share the log file")?).stderr(log);
     // It must outlive a Howdah that is killed: the next one takes it up.
     command.kill_on_drop(false);
-    let child = command.spawn().with_context(|| format!("start {}", cluster.programs.program("postgres").display()))?;
+    let child = command
+        .spawn()
+        .with_context(|| format!("start {}", cluster.programs.program("postgres").display()))?;
     Ok(Postmaster::Child(Box::new(child)))
 }
 
@@ -79,6 +81,12 @@ pub(crate) async fn running(cluster: &Path) -> Option<u32> {
     let text = std::fs::read_to_string(cluster.join("postmaster.pid")).ok()?;
     let pid = text.lines().next()?.trim().parse().ok()?;
     serves(pid, cluster).await.then_some(pid)
+}
+
+/// Whether `postmaster.pid` says that connections are taken. Trying earlier would only fill the log with refusals.
+pub(crate) fn announces_ready(cluster: &Path) -> bool {
+    let text = std::fs::read_to_string(cluster.join("postmaster.pid")).unwrap_or_default();
+    text.lines().nth(7).is_some_and(|status| matches!(status.trim(), "ready" | "standby"))
 }
 
 /// Whether the process lives and was started for this cluster, by its command line.
@@ -114,7 +122,9 @@ pub(crate) async fn probe(cluster: &Cluster) -> anyhow::Result<Answer> {
         Ok(both) => both,
         Err(error) => {
             return match error.code() {
-                Some(code) if *code == tokio_postgres::error::SqlState::CANNOT_CONNECT_NOW => Ok(Answer::Starting),
+                Some(code) if *code == tokio_postgres::error::SqlState::CANNOT_CONNECT_NOW => {
+                    Ok(Answer::Starting)
+                }
                 Some(_) => Err(error).context("sign in to the private cluster"),
                 None => Ok(Answer::Silent(error.into())),
             };
@@ -132,7 +142,9 @@ pub(crate) async fn probe(cluster: &Cluster) -> anyhow::Result<Answer> {
     };
     let same = std::fs::canonicalize(&directory).ok() == std::fs::canonicalize(cluster.layout.cluster()).ok();
     if !same {
-        bail!("where the private cluster should listen, a PostgreSQL server with the data directory {directory} answers");
+        bail!(
+            "where the private cluster should listen, a PostgreSQL server with the data directory {directory} answers"
+        );
     }
     Ok(Answer::Ready)
 }
@@ -145,16 +157,11 @@ pub(crate) async fn stop(cluster: &Cluster, limit: Duration) -> anyhow::Result<(
         return Ok(());
     }
     let error = chain(&error);
-    tracing::warn!(error, "the private cluster is slow to stop and is stopped at once; it recovers at the next start");
-    stop_at_once(cluster).await
-}
-
-/// Stops the server without a checkpoint: it recovers at the next start.
-pub(crate) async fn stop_at_once(cluster: &Cluster) -> anyhow::Result<()> {
-    match pg_ctl_stop(cluster, "immediate", "10").await {
-        Err(error) if running(&cluster.layout.cluster()).await.is_some() => Err(error),
-        _ => Ok(()),
-    }
+    tracing::warn!(
+        error,
+        "the private cluster is slow to stop and is stopped at once; it recovers at the next start"
+    );
+    pg_ctl_stop(cluster, "immediate", "10").await
 }
 
 async fn pg_ctl_stop(cluster: &Cluster, mode: &str, seconds: &str) -> anyhow::Result<()> {
@@ -204,6 +211,8 @@ pub(crate) fn trim_log(path: &Path) -> anyhow::Result<()> {
 pub(crate) fn port_is_taken(endpoint: &Endpoint) -> bool {
     match endpoint {
         Endpoint::Socket(_) => false,
-        Endpoint::Loopback(port) => std::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, *port)).is_err(),
+        Endpoint::Loopback(port) => {
+            std::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, *port)).is_err()
+        }
     }
 }

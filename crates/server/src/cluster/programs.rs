@@ -51,9 +51,9 @@ impl Programs {
     pub(crate) fn has_statistics(&self) -> bool {
         let told = run(&self.program("pg_config"), "--pkglibdir").map(|dir| PathBuf::from(dir.trim()));
         let near = ["lib", "lib/postgresql"].iter().filter_map(|dir| Some(self.bin.parent()?.join(dir)));
-        told.into_iter()
-            .chain(near)
-            .any(|dir| ["so", "dylib"].iter().any(|end| dir.join("pg_stat_statements").with_extension(end).is_file()))
+        told.into_iter().chain(near).any(|dir| {
+            ["so", "dylib"].iter().any(|end| dir.join("pg_stat_statements").with_extension(end).is_file())
+        })
     }
 }
 
@@ -74,7 +74,9 @@ pub(crate) enum ProgramsError {
         bin.display(), barrier.display()
     )]
     OutOfReach { bin: PathBuf, barrier: PathBuf },
-    #[error("Howdah needs PostgreSQL 13 to 19; installed: {installed}. Install a newer one or give --postgres-bin.")]
+    #[error(
+        "Howdah needs PostgreSQL 13 to 19; installed: {installed}. Install a newer one or give --postgres-bin."
+    )]
     Unsupported { installed: String },
     #[error(
         "the data directory {} was made by PostgreSQL {data}, and only {installed} can be found.\n\
@@ -118,7 +120,11 @@ pub(crate) fn find(named: Option<&Path>, runner: Option<Runner>) -> Result<Vec<P
 pub(crate) fn choose(found: &[Programs], dir: &Path, data: Option<u32>) -> Result<Programs, ProgramsError> {
     let mut sorted: Vec<&Programs> = found.iter().collect();
     sorted.sort_by_key(|programs| std::cmp::Reverse(programs.version));
-    let installed = || sorted.iter().map(|programs| programs.version.to_string()).collect::<Vec<_>>().join(", ");
+    let installed = || {
+        let mut versions: Vec<String> = sorted.iter().map(|programs| programs.version.to_string()).collect();
+        versions.dedup();
+        versions.join(", ")
+    };
     if sorted.is_empty() {
         return Err(ProgramsError::None);
     }
@@ -145,7 +151,8 @@ fn places() -> Vec<PathBuf> {
         ("/Applications/Postgres.app/Contents/Versions", "", "bin"),
     ] {
         let Ok(entries) = std::fs::read_dir(parent) else { continue };
-        let fitting = entries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with(prefix));
+        let fitting =
+            entries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with(prefix));
         dirs.extend(fitting.map(|entry| entry.path().join(inner)));
     }
     let path = std::env::var_os("PATH").unwrap_or_default();
@@ -176,7 +183,8 @@ fn parse_version(text: &str) -> Option<Version> {
     let word = text.split_once("(PostgreSQL)")?.1.split_whitespace().next()?;
     let mut numbers = word.split(|c: char| !c.is_ascii_digit());
     let major = numbers.next()?.parse().ok()?;
-    let minor = if word.contains('.') { numbers.next().and_then(|minor| minor.parse().ok()).unwrap_or(0) } else { 0 };
+    let minor =
+        if word.contains('.') { numbers.next().and_then(|minor| minor.parse().ok()).unwrap_or(0) } else { 0 };
     Some(Version { major, minor })
 }
 
@@ -217,7 +225,8 @@ mod tests {
     fn an_existing_cluster_gets_its_own_version_or_a_clear_message() {
         assert_eq!(chosen(&[(15, 18), (18, 6), (15, 3)], Some(15)).unwrap(), "15.18");
         let message = chosen(&[(18, 6), (17, 1)], Some(15)).unwrap_err().to_string();
-        for part in ["PostgreSQL 15", "18.6, 17.1", "postgresql-15", "--postgres-bin", "pg_upgrade", "/data"] {
+        for part in ["PostgreSQL 15", "18.6, 17.1", "postgresql-15", "--postgres-bin", "pg_upgrade", "/data"]
+        {
             assert!(message.contains(part), "{message}");
         }
     }

@@ -11,11 +11,14 @@ use super::account::Runner;
 pub(crate) fn barrier(path: &Path, runner: Runner) -> Option<PathBuf> {
     // A symbolic link on the way leads through other directories: judge those as well.
     let real = std::fs::canonicalize(path).ok();
-    let mut steps: Vec<&Path> = path.ancestors().chain(real.iter().flat_map(|real| real.ancestors())).collect();
+    let mut steps: Vec<&Path> =
+        path.ancestors().chain(real.iter().flat_map(|real| real.ancestors())).collect();
     steps.reverse();
     steps
         .into_iter()
-        .find(|step| std::fs::metadata(step).is_ok_and(|meta| !passable(meta.mode(), meta.uid(), meta.gid(), runner)))
+        .find(|step| {
+            std::fs::metadata(step).is_ok_and(|meta| !passable(meta.mode(), meta.uid(), meta.gid(), runner))
+        })
         .map(Path::to_path_buf)
 }
 

@@ -65,7 +65,8 @@ pub(crate) fn host(text: &str) -> Result<HostName, String> {
     if name_fits && port.is_none_or(|port| port.parse::<u16>().is_ok()) {
         Ok(HostName(text))
     } else {
-        Err("give a host name without scheme or path, such as db.example.org or db.example.org:8443".to_owned())
+        Err("give a host name without scheme or path, such as db.example.org or db.example.org:8443"
+            .to_owned())
     }
 }
 
@@ -114,7 +115,9 @@ pub(crate) fn days(text: &str) -> Result<i32, String> {
 pub(crate) fn log_filter(text: &str) -> Result<String, String> {
     match tracing_subscriber::EnvFilter::try_new(text) {
         Ok(_) => Ok(text.to_owned()),
-        Err(error) => Err(format!("{error}; give a level (error, warn, info, debug, trace) or pairs such as howdah=debug,warn")),
+        Err(error) => Err(format!(
+            "{error}; give a level (error, warn, info, debug, trace) or pairs such as howdah=debug,warn"
+        )),
     }
 }
 
@@ -122,7 +125,7 @@ pub(crate) fn log_filter(text: &str) -> Result<String, String> {
 pub(crate) fn show_duration(duration: Duration) -> String {
     let millis = duration.as_millis();
     for (unit, size) in [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000)] {
-        if millis >= size && millis % size == 0 {
+        if millis >= size && millis.is_multiple_of(size) {
             return format!("{}{unit}", millis / size);
         }
     }
