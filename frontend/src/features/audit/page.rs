@@ -12,7 +12,7 @@ use crate::features::databases::Trouble;
 use crate::features::not_found::Guard;
 use crate::features::tables::Paged;
 use crate::state::use_connectivity;
-use crate::ui::{Button, EmptyState, ErrorNotice, Grid, IconName, PageHead, Skeleton, format, row_keys};
+use crate::ui::{Button, EmptyState, ErrorNotice, Grid, IconName, PageHead, Skeleton, format};
 
 /// Records of one page.
 const PAGE: u32 = 100;
@@ -56,7 +56,7 @@ fn Log() -> impl IntoView {
             </PageHead>
             {move || match face.get() {
                 Face::Waiting => view! { <Skeleton rows=12 /> }.into_any(),
-                Face::Trouble(problem) => view! { <Trouble problem retry=read /> }.into_any(),
+                Face::Trouble(problem) => view! { <Trouble problem=*problem retry=read /> }.into_any(),
                 Face::Empty => view! { <Empty /> }.into_any(),
                 Face::List => view! { <Listed records search read /> }.into_any(),
             }}
@@ -67,7 +67,7 @@ fn Log() -> impl IntoView {
 #[derive(Debug, Clone, PartialEq)]
 enum Face {
     Waiting,
-    Trouble(Problem),
+    Trouble(Box<Problem>),
     Empty,
     List,
 }
@@ -75,7 +75,7 @@ enum Face {
 fn face(records: Paged<AuditRecord>) -> Face {
     match (records.items.with(|items| items.as_ref().map(Vec::is_empty)), records.problem.get()) {
         (None, None) => Face::Waiting,
-        (None, Some(problem)) => Face::Trouble(problem),
+        (None, Some(problem)) => Face::Trouble(Box::new(problem)),
         (Some(true), _) => Face::Empty,
         (Some(false), _) => Face::List,
     }
@@ -114,7 +114,7 @@ fn Listed(records: Paged<AuditRecord>, search: RwSignal<String>, read: Callback<
                     <th scope="col" class="hide-s">"Request"</th>
                 </tr>
             </thead>
-            <tbody on:keydown=row_keys>
+            <tbody>
                 <For each=move || shown.get() key=|record| record.id let:record>
                     <Record record />
                 </For>

@@ -12,15 +12,16 @@ pub(super) fn Record(record: AuditRecord) -> impl IntoView {
     let open = RwSignal::new(false);
     let id = new_id("audit");
     let controls = id.clone();
+    let account = record.account.clone();
     let label = format!("Details of {} at {}", record.action, record.at);
     let kind = match record.outcome {
         Outcome::Done => TagKind::Ok,
         Outcome::Refused => TagKind::Warn,
         Outcome::Failed => TagKind::Bad,
     };
-    let details = record.clone();
+    let details = StoredValue::new(record.clone());
     view! {
-        <tr tabindex="-1">
+        <tr>
             <td class="fold">
                 <button
                     type="button"
@@ -31,20 +32,20 @@ pub(super) fn Record(record: AuditRecord) -> impl IntoView {
                     on:click=move |_| open.update(|open| *open = !*open)
                 ></button>
             </td>
-            <td class="at"><RelativeTime time=record.at.clone() /></td>
-            <td>{text(record.account.clone(), "nobody")}</td>
-            <td class="mono">{record.action.clone()}</td>
-            <td>{text(record.object.clone(), "")}</td>
+            <td class="at"><RelativeTime time=record.at /></td>
+            <td>{text(record.account, "nobody")}</td>
+            <td class="mono">{record.action}</td>
+            <td>{text(record.object, "")}</td>
             <td>
                 <Tag kind=kind>{outcome(record.outcome)}</Tag>
-                {record.code.clone().map(|code| view! { " " <code class="id">{code}</code> })}
+                {record.code.map(|code| view! { " " <code class="id">{code}</code> })}
             </td>
             <td class="num hide-s">{format::duration(record.duration_ms)}</td>
-            <td class="hide-s">{record.address.clone()}</td>
-            <td class="hide-s"><RequestLink record=record.clone() /></td>
+            <td class="hide-s">{record.address}</td>
+            <td class="hide-s"><RequestLink account id=record.request_id /></td>
         </tr>
         <tr id=id class="detail" hidden=move || !open.get()>
-            <td colspan="9">{move || open.get().then(|| view! { <Details record=details.clone() /> })}</td>
+            <td colspan="9">{move || open.get().then(|| view! { <Details record=details.get_value() /> })}</td>
         </tr>
     }
 }
@@ -58,10 +59,10 @@ fn text(value: Option<String>, without: &'static str) -> AnyView {
 
 /// The request's id; one's own leads to its SQL in the debug console.
 #[component]
-fn RequestLink(record: AuditRecord) -> impl IntoView {
+fn RequestLink(account: Option<String>, id: Option<String>) -> impl IntoView {
     let (console, session) = (use_console(), use_session());
-    let own = record.account.is_some_and(|account| untrack(|| session.account()) == account);
-    record.request_id.map(|id| {
+    let own = account.is_some_and(|account| untrack(|| session.account()) == account);
+    id.map(|id| {
         let short: String = id.chars().take(8).collect();
         if own {
             let label = format!("Show the SQL of request {id}");

@@ -42,7 +42,6 @@ pub(super) fn Actions(database: Database, open: RwSignal<Option<Open>>) -> impl 
 
 /// The reason why it cannot be renamed or deleted, where there is one: a disabled button alone does not say it to
 /// everybody.
-#[component]
-pub(super) fn ProtectionNote(database: Database) -> impl IntoView {
+pub(super) fn protection_note(database: &Database) -> impl IntoView + use<> {
     database.protection.map(|protection| view! { <p class="reason">{super::facts::reason(protection)}</p> })
 }

@@ -96,7 +96,7 @@ pub(super) fn ConnectionsTable(list: Vec<Connection>, label: String) -> impl Int
         <table class="grid" aria-label=label>
             <thead>
                 <tr>
-                    <th scope="col" class="num">"PID"</th>
+                    <th scope="col">"PID"</th>
                     <th scope="col">"Role"</th>
                     <th scope="col">"Application"</th>
                     <th scope="col" class="hide-s">"From"</th>
@@ -121,7 +121,7 @@ fn row(connection: Connection) -> impl IntoView {
     };
     view! {
         <tr>
-            <td class="num">{connection.pid}</td>
+            <td class="pid">{connection.pid}</td>
             <td>{text(connection.role, "not visible")}</td>
             <td>
                 {text(connection.application_name, "no name")}

@@ -15,8 +15,10 @@ use crate::ui::{Button, ButtonKind, CheckField, Dialog, DialogActions, DialogSiz
 #[component]
 pub(super) fn CopyDialog(database: Database, close: Callback<()>) -> impl IntoView {
     let (api, jobs, toasts) = (use_api(), use_jobs(), use_toasts());
-    let source = StoredValue::new(database.name.clone());
-    let (name, end_connections) = (RwSignal::new(free_name(&database.name)), RwSignal::new(false));
+    let Database { name: original, size_bytes, .. } = database;
+    let (name, end_connections) = (RwSignal::new(free_name(&original)), RwSignal::new(false));
+    let title = format!("Copy {original}");
+    let source = StoredValue::new(original);
     let (busy, errors) = (RwSignal::new(false), FormErrors::new());
     let connections = watch_connections(Signal::derive(move || source.get_value()), Duration::from_secs(5));
     let on_submit = move |()| {
@@ -38,12 +40,12 @@ pub(super) fn CopyDialog(database: Database, close: Callback<()>) -> impl IntoVi
             }
         });
     };
-    let size = database.size_bytes.map(|size| format!(" It takes another {} on disk.", format::bytes(size)));
+    let size = size_bytes.map(|size| format!(" It takes another {} on disk.", format::bytes(size)));
     let help = format!("It runs as a job; you can go on working.{}", size.unwrap_or_default());
     view! {
         <Dialog
             open=RwSignal::new(true)
-            title=format!("Copy {}", database.name)
+            title
             size=DialogSize::Small
             busy
             problem=errors.problem()

@@ -17,10 +17,12 @@ use crate::ui::{Button, ButtonKind, ConfirmName, Dialog, DialogActions, FormErro
 #[component]
 pub(super) fn DeleteDialog(database: Database, close: Callback<()>, on_done: Callback<Done>) -> impl IntoView {
     let (api, databases, toasts) = (use_api(), use_databases(), use_toasts());
-    let name = StoredValue::new(database.name.clone());
+    let tables = count_tables(api, &database);
+    let Database { name, size_bytes: size, .. } = database;
+    let deed = StoredValue::new(format!("Delete {name}"));
+    let name = StoredValue::new(name);
     let (busy, confirmed, errors) = (RwSignal::new(false), RwSignal::new(false), FormErrors::new());
     let connections = watch_connections(Signal::derive(move || name.get_value()), Duration::from_secs(3));
-    let tables = count_tables(api, &database);
     let asked = Memo::new(move |_| Some(name.get_value()));
     let preview = sql_preview(asked, move |name| async move { api::databases::preview_delete(api, &name).await });
     let on_submit = move |()| {
@@ -48,8 +50,6 @@ pub(super) fn DeleteDialog(database: Database, close: Callback<()>, on_done: Cal
             }
         });
     };
-    let size = database.size_bytes;
-    let deed = StoredValue::new(format!("Delete {}", database.name));
     view! {
         <Dialog
             open=RwSignal::new(true)

@@ -4,7 +4,7 @@ use howdah_types::databases::Database;
 use howdah_types::permissions::Permission;
 use leptos::prelude::*;
 
-use super::actions::{Actions, ProtectionNote};
+use super::actions::{Actions, protection_note};
 use super::dialogs::Open;
 use super::facts::Facts;
 use crate::features::tables::TablesGlance;
@@ -46,7 +46,7 @@ fn Summary(database: Database, open: RwSignal<Option<Open>>) -> impl IntoView {
             <div class="actions"><Actions database=database.clone() open /></div>
         </header>
         {description.map(|text| view! { <p class="description">{text}</p> })}
-        <ProtectionNote database=database.clone() />
+        {protection_note(&database)}
         <Facts database />
     }
 }

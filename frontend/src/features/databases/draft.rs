@@ -109,13 +109,11 @@ impl Draft {
         if text.is_empty() {
             return (None, None);
         }
-        match text.parse() {
-            Ok(limit) => (Some(limit), None),
-            Err(_) => {
-                let message = "A whole number, or nothing for no limit.";
-                (None, Some(FieldError::new("connectionLimit", "invalid", message)))
-            }
+        if let Ok(limit) = text.parse() {
+            return (Some(limit), None);
         }
+        let message = "A whole number, or nothing for no limit.";
+        (None, Some(FieldError::new("connectionLimit", "invalid", message)))
     }
 }
 

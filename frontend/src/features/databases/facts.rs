@@ -30,8 +30,7 @@ pub(super) fn Description(text: Option<String>) -> impl IntoView {
 }
 
 /// What is special about a database.
-#[component]
-pub(super) fn Tags(database: Database) -> impl IntoView {
+pub(super) fn tags(database: &Database) -> impl IntoView + use<> {
     let protection = database.protection.map(|protection| {
         let text = match protection {
             Protection::System => "System",

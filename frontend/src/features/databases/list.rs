@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlTableRowElement, KeyboardEvent};
 
-use super::facts::{Description, Size, Tags};
+use super::facts::{Description, Size, tags};
 use super::order::{CONNECTIONS, NAME, OWNER, SIZE};
 use crate::routes;
 use crate::ui::{Sort, SortHeader};
@@ -74,7 +74,7 @@ pub(super) fn DatabaseList(state: ListState) -> impl IntoView {
                         <SortHeader label="Size" key=SIZE sort numeric=true />
                         <SortHeader label="Connections" key=CONNECTIONS sort numeric=true class="hide-s" />
                         <th scope="col" class="hide-s">"Description"</th>
-                        <th scope="col">"Protection"</th>
+                        <th scope="col">"Notes"</th>
                     </tr>
                 </thead>
                 <tbody node_ref=body>
@@ -119,7 +119,7 @@ fn Row(name: String, index: Index, state: ListState) -> impl IntoView {
             <td class="description hide-s">
                 {with(|d| view! { <Description text=d.description.clone() /> }.into_any())}
             </td>
-            <td class="tags">{with(|d| view! { <Tags database=d.clone() /> }.into_any())}</td>
+            <td class="tags">{with(|d| tags(d).into_any())}</td>
         </tr>
     }
 }

@@ -3,7 +3,7 @@
 use howdah_types::databases::Database;
 use leptos::prelude::*;
 
-use super::actions::ProtectionNote;
+use super::actions::protection_note;
 use super::facts::{Description, Facts};
 
 #[component]
@@ -13,7 +13,7 @@ pub(super) fn OverviewTab(database: Memo<Option<Database>>) -> impl IntoView {
             view! {
                 <section class="card database-card" aria-label="Overview">
                     <p class="description"><Description text=database.description.clone() /></p>
-                    <ProtectionNote database=database.clone() />
+                    {protection_note(&database)}
                     <Facts database />
                 </section>
             }

@@ -40,7 +40,7 @@ pub fn DatabasesPage() -> impl IntoView {
                 <SearchBox search />
                 <TemplatesSwitch all templates />
                 <Show when=move || session.can(Permission::DatabaseCreate)>
-                    <Button kind=ButtonKind::Primary title="n" on_click=move |_| open.set(Some(Open::New))>
+                    <Button kind=ButtonKind::Primary title="Press n" on_click=move |_| open.set(Some(Open::New))>
                         "New database"
                     </Button>
                 </Show>
@@ -189,7 +189,7 @@ fn TemplatesSwitch(all: Memo<Vec<Database>>, templates: RwSignal<bool>) -> impl 
 #[derive(Debug, Clone, PartialEq)]
 enum Face {
     Waiting,
-    Trouble(Problem),
+    Trouble(Box<Problem>),
     NothingFound,
     List,
 }
@@ -199,14 +199,14 @@ fn Content(state: ListState, search: RwSignal<String>, open: RwSignal<Option<Ope
     let databases = use_databases();
     let face = Memo::new(move |_| match (databases.list().with(Option::is_some), databases.problem().get()) {
         (false, None) => Face::Waiting,
-        (false, Some(problem)) => Face::Trouble(problem),
+        (false, Some(problem)) => Face::Trouble(Box::new(problem)),
         (true, _) if state.shown.with(Vec::is_empty) => Face::NothingFound,
         (true, _) => Face::List,
     });
     let retry = Callback::new(move |()| databases.reload());
     move || match face.get() {
         Face::Waiting => view! { <Skeleton rows=6 /> }.into_any(),
-        Face::Trouble(problem) => view! { <Trouble problem retry /> }.into_any(),
+        Face::Trouble(problem) => view! { <Trouble problem=*problem retry /> }.into_any(),
         Face::NothingFound => view! { <NothingFound search open /> }.into_any(),
         Face::List => view! { <Listed state open retry /> }.into_any(),
     }

@@ -1,6 +1,7 @@
 //! The page of one database: its tables, what is known about it, who is connected.
 
 use howdah_types::databases::Database;
+use howdah_types::problem::Problem;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -14,7 +15,7 @@ use crate::features::not_found::NotFound;
 use crate::features::tables::TablesTab;
 use crate::routes;
 use crate::state::use_databases;
-use crate::ui::{EmptyState, IconName, LinkButton, PageHead, Skeleton, Tab, Tabs, format, use_title};
+use crate::ui::{EmptyState, IconName, LinkButton, PageHead, Skeleton, Tab, Tabs, format};
 
 /// One database, at the section that its address names.
 #[component]
@@ -22,50 +23,72 @@ pub fn DatabasePage() -> impl IntoView {
     let databases = use_databases();
     let (name, section) = (routes::use_param("database"), routes::use_param("section"));
     let database = Memo::new(move |_| name.with(|name| databases.find(name)));
-    let there = Memo::new(move |_| database.with(Option::is_some));
-    let read = Memo::new(move |_| databases.list().with(Option::is_some));
-    let retry = Callback::new(move |()| databases.reload());
-    move || match (there.get(), read.get(), databases.problem().get()) {
-        (true, ..) => view! { <Page name database section /> }.into_any(),
-        (false, true, _) => view! { <Missing name=name.get() /> }.into_any(),
-        (false, false, Some(problem)) => view! { <Trouble problem retry /> }.into_any(),
-        (false, false, None) => view! { <Skeleton rows=8 /> }.into_any(),
-    }
-}
-
-#[component]
-fn Page(name: Memo<String>, database: Memo<Option<Database>>, section: Memo<String>) -> impl IntoView {
     let open = RwSignal::new(None::<Open>);
-    let navigate = use_navigate();
-    let done = move |done| match done {
-        Done::Saved(saved) => {
-            let section = section.get_untracked();
-            let to = if section.is_empty() {
-                routes::database(&saved.name)
-            } else {
-                routes::database_section(&saved.name, &section)
-            };
-            if saved.name != name.get_untracked() {
-                navigate(&to, NavigateOptions { replace: true, ..NavigateOptions::default() });
-            }
-        }
-        Done::Deleted(_) => navigate(&routes::databases(), NavigateOptions::default()),
-    };
     let text = Signal::derive(move || database.with(|d| d.as_ref().map(line).unwrap_or_default()));
     view! {
         <div class="databases">
             <PageHead title=name text>
                 {move || database.get().map(|database| view! { <Actions database open /> })}
             </PageHead>
-            <Sections name database section />
-            {move || match section.get().as_str() {
+            <Body name database section />
+        </div>
+        <DatabaseDialogs open on_done=follow(name, section) />
+    }
+}
+
+/// A renamed database is followed to its new address; after a deleted one the list is shown.
+fn follow(name: Memo<String>, section: Memo<String>) -> Callback<Done> {
+    let navigate = use_navigate();
+    Callback::new(move |done| match done {
+        Done::Saved(saved) if saved.name != name.get_untracked() => {
+            let to = match section.get_untracked().as_str() {
+                "" => routes::database(&saved.name),
+                section => routes::database_section(&saved.name, section),
+            };
+            navigate(&to, NavigateOptions { replace: true, ..NavigateOptions::default() });
+        }
+        Done::Saved(_) => {}
+        Done::Deleted(_) => navigate(&routes::databases(), NavigateOptions::default()),
+    })
+}
+
+/// What is shown below the head.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Face {
+    Waiting,
+    Trouble(Box<Problem>),
+    Missing(String),
+    /// It refuses connections, so there is nothing to be read in it.
+    Closed,
+    Section(String),
+}
+
+#[component]
+fn Body(name: Memo<String>, database: Memo<Option<Database>>, section: Memo<String>) -> impl IntoView {
+    let databases = use_databases();
+    let retry = Callback::new(move |()| databases.reload());
+    let there = Memo::new(move |_| database.with(|d| d.as_ref().map(|d| d.allow_connections)));
+    let face = Memo::new(move |_| match (there.get(), databases.list().with(Option::is_some)) {
+        (Some(false), _) if section.with(String::is_empty) => Face::Closed,
+        (Some(_), _) => Face::Section(section.get()),
+        (None, true) => Face::Missing(name.get()),
+        (None, false) => databases.problem().get().map_or(Face::Waiting, |problem| Face::Trouble(Box::new(problem))),
+    });
+    let tabs = move || there.get().map(|_| view! { <Sections name database section /> });
+    view! {
+        {tabs}
+        {move || match face.get() {
+            Face::Waiting => view! { <Skeleton rows=8 /> }.into_any(),
+            Face::Trouble(problem) => view! { <Trouble problem=*problem retry /> }.into_any(),
+            Face::Missing(name) => view! { <Missing name /> }.into_any(),
+            Face::Closed => view! { <Closed /> }.into_any(),
+            Face::Section(section) => match section.as_str() {
                 "" => view! { <TablesTab database=name /> }.into_any(),
                 "overview" => view! { <OverviewTab database /> }.into_any(),
                 "connections" => view! { <ConnectionsTab database=name /> }.into_any(),
                 _ => view! { <NotFound /> }.into_any(),
-            }}
-        </div>
-        <DatabaseDialogs open on_done=done />
+            },
+        }}
     }
 }
 
@@ -93,7 +116,6 @@ fn Sections(name: Memo<String>, database: Memo<Option<Database>>, section: Memo<
 
 #[component]
 fn Missing(name: String) -> impl IntoView {
-    use_title("No such database");
     view! {
         <EmptyState
             icon=IconName::Search
@@ -102,5 +124,18 @@ fn Missing(name: String) -> impl IntoView {
         >
             <LinkButton href=routes::databases()>"All databases"</LinkButton>
         </EmptyState>
+    }
+}
+
+#[component]
+fn Closed() -> impl IntoView {
+    view! {
+        <div class="card">
+            <EmptyState
+                icon=IconName::Lock
+                title="This database refuses connections"
+                text="So its tables cannot be read either. “Edit” at the top allows connections again."
+            />
+        </div>
     }
 }

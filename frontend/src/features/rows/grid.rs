@@ -4,7 +4,6 @@
 //! signal per cell, so that a page of many columns costs nothing while one moves.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use howdah_types::rows::{Column, RowsPage};
 use leptos::html::Tbody;
@@ -31,8 +30,7 @@ pub(super) enum Deed {
     Copy,
 }
 
-#[component]
-pub(super) fn Grid(page: Arc<RowsPage>, label: String, on_deed: Callback<(Deed, At)>) -> impl IntoView {
+pub(super) fn grid(page: &RowsPage, label: String, on_deed: Callback<(Deed, At)>) -> impl IntoView + use<> {
     let body = NodeRef::<Tbody>::new();
     let cut: HashMap<At, i64> = page
         .truncated
@@ -93,12 +91,23 @@ fn cell(at: At, value: Option<&str>, look: Look, cut: Option<i64>) -> impl IntoV
         Some("") => view! { <span class="blank" title="An empty text, not NULL">"empty"</span> }.into_any(),
         Some(text) => one_line(text).into_any(),
     };
-    let whole = cut.map(|bytes| {
-        let size = format::bytes(bytes);
-        let label = format!("Show the whole value, {size}");
-        view! { <button type="button" class="cut" tabindex="-1" title=label.clone() aria-label=label>"… "{size.clone()}</button> }
-    });
-    view! { <td class=look.class() tabindex=tabindex>{content}{whole}</td> }
+    let content = match cut {
+        None => content,
+        Some(bytes) => {
+            let size = format::bytes(bytes);
+            let label = format!("Show the whole value, {size}");
+            view! {
+                <span class="long">
+                    <span>{content}</span>
+                    <button type="button" class="cut" tabindex="-1" title=label.clone() aria-label=label>
+                        {size.clone()}
+                    </button>
+                </span>
+            }
+            .into_any()
+        }
+    };
+    view! { <td class=look.class() tabindex=tabindex>{content}</td> }
 }
 
 /// The cell that an event comes from.

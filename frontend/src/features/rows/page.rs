@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::cell::{CellDialog, Viewed};
-use super::grid::{At, Deed, Grid};
+use super::grid::{At, Deed, grid};
 use super::values::tsv;
 use crate::api::{self, Api, use_api};
 use crate::features::databases::Trouble;
@@ -139,7 +139,7 @@ fn Filled(page: Arc<RowsPage>, place: Memo<Place>, viewed: RwSignal<Option<Viewe
         }
     });
     view! {
-        <div class="card"><Grid page label on_deed /></div>
+        <div class="card filled">{grid(&page, label, on_deed)}</div>
         <p class="rows-note">
             <span>{note}{cut}</span>
             <span class="right hide-s">

@@ -16,8 +16,7 @@ pub(super) fn KindIcon(kind: TableKind) -> impl IntoView {
 }
 
 /// A tag for everything but a plain table.
-#[component]
-pub(super) fn KindTag(table: DatabaseTable) -> impl IntoView {
+pub(super) fn kind_tag(table: &DatabaseTable) -> impl IntoView + use<> {
     let text = match table.kind {
         TableKind::Table => None,
         TableKind::Partitioned => Some(match table.partitions {
@@ -33,8 +32,7 @@ pub(super) fn KindTag(table: DatabaseTable) -> impl IntoView {
 }
 
 /// Warns of a table without a primary key; views and foreign tables have none by nature.
-#[component]
-pub(super) fn KeyMark(table: DatabaseTable) -> impl IntoView {
+pub(super) fn key_mark(table: &DatabaseTable) -> impl IntoView + use<> {
     let expected = matches!(table.kind, TableKind::Table | TableKind::Partitioned | TableKind::Partition);
     match (table.has_primary_key, expected) {
         (true, _) => Some(

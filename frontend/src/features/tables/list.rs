@@ -3,7 +3,7 @@
 use howdah_types::tables::DatabaseTable;
 use leptos::prelude::*;
 
-use super::kind::{KeyMark, KindIcon, KindTag, rows_about, size};
+use super::kind::{KindIcon, key_mark, kind_tag, rows_about, size};
 use crate::routes;
 use crate::ui::row_keys;
 
@@ -59,12 +59,12 @@ fn Row(database: StoredValue<String>, table: DatabaseTable, schemas: Signal<bool
                         </Show>
                         {table.name.clone()}
                     </a>
-                    <KindTag table=table.clone() />
+                    {kind_tag(&table)}
                 </span>
             </td>
             <td class="num">{rows_about(&table)}</td>
             <td class="num">{size(&table)}</td>
-            <td class="hide-s"><KeyMark table=table.clone() /></td>
+            <td class="hide-s">{key_mark(&table)}</td>
             <td class="description hide-s" title=description.clone()>{description.clone()}</td>
         </tr>
     }

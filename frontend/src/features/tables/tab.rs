@@ -43,7 +43,7 @@ pub(crate) fn TablesTab(database: Memo<String>) -> impl IntoView {
             <Bar state />
             {move || match face.get() {
                 Face::Waiting => view! { <Skeleton rows=8 /> }.into_any(),
-                Face::Trouble(problem) => view! { <Trouble problem retry=state.read /> }.into_any(),
+                Face::Trouble(problem) => view! { <Trouble problem=*problem retry=state.read /> }.into_any(),
                 Face::Empty(schema) => view! { <Empty schema /> }.into_any(),
                 Face::List => view! { <Listed state /> }.into_any(),
             }}
@@ -83,7 +83,7 @@ fn tab_state(database: Memo<String>) -> TabState {
 #[derive(Debug, Clone, PartialEq)]
 enum Face {
     Waiting,
-    Trouble(Problem),
+    Trouble(Box<Problem>),
     /// There is nothing in the schema, or in all of them.
     Empty(Option<String>),
     List,
@@ -92,7 +92,7 @@ enum Face {
 fn face(state: TabState) -> Face {
     match (state.tables.items.with(|items| items.as_ref().map(Vec::is_empty)), state.tables.problem.get()) {
         (None, None) => Face::Waiting,
-        (None, Some(problem)) => Face::Trouble(problem),
+        (None, Some(problem)) => Face::Trouble(Box::new(problem)),
         (Some(true), _) => Face::Empty(state.schema.get()),
         (Some(false), _) => Face::List,
     }
