@@ -81,7 +81,10 @@ impl JobContext {
         let mut report = self.report();
         if report.lost > 0 {
             let lost = std::mem::take(&mut report.lost);
-            return Some((LogLevel::Warning, format!("{lost} lines were lost while the store could not be reached.")));
+            return Some((
+                LogLevel::Warning,
+                format!("{lost} lines were lost while the store could not be reached."),
+            ));
         }
         report.lines.pop_front()
     }

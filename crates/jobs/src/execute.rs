@@ -7,7 +7,7 @@ use howdah_store::jobs::{self, Beat, Claimed, Ending};
 use howdah_types::jobs::LogLevel;
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinHandle};
-use tokio::time::{interval, sleep, timeout, MissedTickBehavior};
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use crate::jobs::Inner;
 use crate::kinds::Kind;
@@ -47,7 +47,12 @@ enum Last {
     Release,
 }
 
-pub(crate) async fn execute(inner: &Arc<Inner>, worker: &str, claimed: Claimed, mut stop: watch::Receiver<bool>) {
+pub(crate) async fn execute(
+    inner: &Arc<Inner>,
+    worker: &str,
+    claimed: Claimed,
+    mut stop: watch::Receiver<bool>,
+) {
     let id = claimed.job.id.clone();
     let _alive = inner.begin(&id);
     let Some(kind) = inner.kind(&claimed.job.kind).cloned() else { return };
@@ -62,16 +67,18 @@ pub(crate) async fn execute(inner: &Arc<Inner>, worker: &str, claimed: Claimed, 
     let mut over = watch_over(inner, worker, &*kind, &context, &mut work, &mut stop).await;
     if !matches!(over, Over::Done(_)) {
         // Work that came to its end at the last moment has done what it has done.
-        match work.break_off().await {
-            Some(Ok(result)) => over = Over::Done(Ok(result)),
-            Some(Err(_)) | None => {}
+        if let Some(Ok(result)) = work.break_off().await {
+            over = Over::Done(Ok(result));
         }
     }
     let by_stop = matches!(over, Over::Stopped);
     let last = match over {
         Over::Lost => {
             tracing::warn!(job = id, "the job was taken away from this process; its work was stopped");
-            context.log(LogLevel::Warning, "The work was stopped: the job had been taken away from its process.");
+            context.log(
+                LogLevel::Warning,
+                "The work was stopped: the job had been taken away from its process.",
+            );
             flush(inner, worker, &context).await;
             return;
         }
@@ -165,8 +172,15 @@ async fn conclude(
             };
             match written {
                 Ok(Some(job)) => return inner.count_end(job.state),
-                Ok(None) => return tracing::warn!(job = context.id(), "the job was taken away before its end was written"),
-                Err(error) => tracing::warn!(job = context.id(), %error, "the job’s end could not be written yet"),
+                Ok(None) => {
+                    return tracing::warn!(
+                        job = context.id(),
+                        "the job was taken away before its end was written"
+                    );
+                }
+                Err(error) => {
+                    tracing::warn!(job = context.id(), %error, "the job’s end could not be written yet");
+                }
             }
             sleep(back_off).await;
             // Not rarer than heartbeats: another process must not take the job for dead when the store is back.

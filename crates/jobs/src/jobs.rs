@@ -6,15 +6,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use howdah_pg::Server;
-use howdah_store::jobs::{self as store_jobs, NewJob};
 use howdah_store::Store;
+use howdah_store::jobs::{self as store_jobs, NewJob};
 use howdah_types::jobs::{Job, JobState};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::kinds::{self, Kind, KindInput};
-use crate::{reaper, worker, Error};
+use crate::{Error, reaper, worker};
 
 /// How long a stop may take: cancelling at the server and writing what became of the jobs.
 const STOP_LIMIT: Duration = Duration::from_secs(10);
@@ -75,7 +75,7 @@ impl std::fmt::Debug for Jobs {
 impl Jobs {
     /// Jobs of all kinds on this server. Nothing runs before [`Jobs::run`].
     pub fn new(store: Store, server: Server, options: JobsOptions) -> Self {
-        Self::with_kinds(store, options, kinds::all(&server))
+        Self::with_kinds(store, options, kinds::all(server))
     }
 
     /// Jobs of these kinds only. Jobs of other kinds wait for a process that knows them.
@@ -132,9 +132,17 @@ impl Jobs {
     /// Figures of jobs. No IO.
     pub fn counts(&self) -> Counts {
         let inner = &self.inner;
-        let [succeeded, failed, cancelled, interrupted] = inner.ended.each_ref().map(|n| n.load(Ordering::Relaxed));
+        let [succeeded, failed, cancelled, interrupted] =
+            inner.ended.each_ref().map(|n| n.load(Ordering::Relaxed));
         let running = inner.alive().len() as u64;
-        Counts { queued: inner.queued.load(Ordering::Relaxed), running, succeeded, failed, cancelled, interrupted }
+        Counts {
+            queued: inner.queued.load(Ordering::Relaxed),
+            running,
+            succeeded,
+            failed,
+            cancelled,
+            interrupted,
+        }
     }
 }
 

@@ -48,6 +48,6 @@ impl KindInput {
 }
 
 /// Every kind, for this server.
-pub(crate) fn all(server: &howdah_pg::Server) -> Vec<Arc<dyn Kind>> {
-    vec![Arc::new(database_copy::DatabaseCopy { server: server.clone() })]
+pub(crate) fn all(server: howdah_pg::Server) -> Vec<Arc<dyn Kind>> {
+    vec![Arc::new(database_copy::DatabaseCopy { server })]
 }

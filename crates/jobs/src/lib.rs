@@ -11,11 +11,8 @@ mod kinds;
 mod reaper;
 mod worker;
 
-#[cfg(test)]
-mod tests;
-
 pub use context::JobContext;
 pub use error::Error;
 pub use howdah_store::jobs::NewJob;
 pub use jobs::{Counts, Jobs, JobsOptions};
-pub use kinds::{Kind, KindInput, DATABASE_COPY};
+pub use kinds::{DATABASE_COPY, Kind, KindInput};

@@ -1,12 +1,12 @@
 //! The reaper: finds jobs whose process died.
 
-use std::sync::atomic::Ordering;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use howdah_store::jobs::{self, Claimed, Verdict};
 use tokio::sync::watch;
-use tokio::time::{interval, MissedTickBehavior};
+use tokio::time::{MissedTickBehavior, interval};
 
 use crate::jobs::Inner;
 use crate::worker::stopped;

@@ -10,13 +10,14 @@ use crate::db::{self, clean, column, time, time_opt, word};
 use crate::error::Error;
 use crate::lockout::{self, account_key};
 use crate::signal::Signal;
-use crate::{password, sessions, Store};
+use crate::{Store, password, sessions};
 
 /// Taken by whatever could leave Howdah without an administrator or make the first one twice. Arbitrary, but fixed.
 const LOCK: i64 = 0x686f_7764_6163;
 
 /// The failures are kept under the digest that [`lockout::account_key`] computes.
-const SELECT: &str = "SELECT a.name, a.permission_set, a.databases, a.disabled, a.created_at, a.last_sign_in_at,
+const SELECT: &str =
+    "SELECT a.name, a.permission_set, a.databases, a.disabled, a.created_at, a.last_sign_in_at,
         f.locked_until
     FROM howdah.account AS a
     LEFT JOIN howdah.sign_in_failure AS f
@@ -79,7 +80,11 @@ pub async fn create(store: &Store, data: &AccountFormData) -> Result<Account, Er
 }
 
 /// Adds the row; the password is hashed already, since a transaction must not wait for that.
-pub(crate) async fn insert(transaction: &Transaction<'_>, data: &AccountFormData, hash: &str) -> Result<(), Error> {
+pub(crate) async fn insert(
+    transaction: &Transaction<'_>,
+    data: &AccountFormData,
+    hash: &str,
+) -> Result<(), Error> {
     let sql = "INSERT INTO howdah.account (name, password_hash, permission_set, databases)
                VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
     let set = data.permission_set.as_str();
@@ -112,7 +117,8 @@ pub async fn update(store: &Store, name: &str, data: &AccountUpdateData) -> Resu
             IS DISTINCT FROM (a.permission_set, a.databases, a.disabled, a.password_hash) AS changed";
     let set = data.permission_set.map(PermissionSet::as_str);
     let params: db::Params<'_> = &[&name, &set, &data.all_databases, &data.databases, &data.disabled, &hash];
-    let row = db::query_opt(&transaction, "changing an account", sql, params).await?.ok_or(Error::NotFound)?;
+    let row =
+        db::query_opt(&transaction, "changing an account", sql, params).await?.ok_or(Error::NotFound)?;
     let changed: bool = column(&row, "changed")?;
     keep_an_administrator(&transaction).await?;
     if changed {
@@ -205,8 +211,11 @@ pub(crate) async fn hash_of(store: &Store, name: &str) -> Result<Option<String>,
 pub async fn rename_database_in_scopes(store: &Store, old: &str, new: &str) -> Result<(), Error> {
     let mut client = store.client().await?;
     let transaction = db::begin(&mut client).await?;
-    let sql = "UPDATE howdah.account SET databases = array_replace(databases, $1, $2) WHERE $1 = ANY (databases)";
-    if db::execute(&transaction, "renaming a database in scopes", sql, &[&clean(old), &clean(new)]).await? == 0 {
+    let sql =
+        "UPDATE howdah.account SET databases = array_replace(databases, $1, $2) WHERE $1 = ANY (databases)";
+    if db::execute(&transaction, "renaming a database in scopes", sql, &[&clean(old), &clean(new)]).await?
+        == 0
+    {
         return Ok(());
     }
     Signal::Session.send(&transaction).await?;
@@ -223,7 +232,8 @@ pub(crate) async fn lock(transaction: &Transaction<'_>) -> Result<(), Error> {
 }
 
 async fn keep_an_administrator(transaction: &Transaction<'_>) -> Result<(), Error> {
-    let sql = "SELECT EXISTS (SELECT FROM howdah.account WHERE permission_set = $1 AND NOT disabled) AS remains";
+    let sql =
+        "SELECT EXISTS (SELECT FROM howdah.account WHERE permission_set = $1 AND NOT disabled) AS remains";
     let administrator = PermissionSet::Administrator.as_str();
     let row = db::query_one(transaction, "counting administrators", sql, &[&administrator]).await?;
     if column(&row, "remains")? { Ok(()) } else { Err(Error::LastAdministrator) }

@@ -3,9 +3,9 @@
 use howdah_types::audit::{AuditRecord, Outcome};
 use tokio_postgres::Row;
 
+use crate::Store;
 use crate::db::{self, clean, clean_opt, column, time};
 use crate::error::{Cause, Error};
-use crate::Store;
 
 /// The longest `detail` that is kept, in bytes of JSON.
 const DETAIL: usize = 32 * 1024;

@@ -5,11 +5,11 @@ use std::time::{Duration, SystemTime};
 
 use deadpool_postgres::{GenericClient, Object, PoolError, Transaction};
 use howdah_types::Timestamp;
-use tokio_postgres::types::ToSql;
 use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
 
-use crate::error::{Cause, Error};
 use crate::Store;
+use crate::error::{Cause, Error};
 
 pub(crate) type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
 
@@ -103,7 +103,10 @@ pub(crate) async fn execute<C: GenericClient>(
 }
 
 /// A column of a row.
-pub(crate) fn column<'a, T: tokio_postgres::types::FromSql<'a>>(row: &'a Row, name: &'static str) -> Result<T, Error> {
+pub(crate) fn column<'a, T: tokio_postgres::types::FromSql<'a>>(
+    row: &'a Row,
+    name: &'static str,
+) -> Result<T, Error> {
     row.try_get(name).map_err(|error| Error::internal(name, error))
 }
 
@@ -151,9 +154,9 @@ fn clean_json(value: &serde_json::Value) -> serde_json::Value {
     match value {
         Value::String(text) => Value::String(clean(text).into_owned()),
         Value::Array(items) => Value::Array(items.iter().map(clean_json).collect()),
-        Value::Object(fields) => {
-            Value::Object(fields.iter().map(|(key, value)| (clean(key).into_owned(), clean_json(value))).collect())
-        }
+        Value::Object(fields) => Value::Object(
+            fields.iter().map(|(key, value)| (clean(key).into_owned(), clean_json(value))).collect(),
+        ),
         other => other.clone(),
     }
 }

@@ -72,11 +72,17 @@ pub enum Error {
 pub(crate) struct Cause(pub(crate) String);
 
 impl Error {
-    pub(crate) fn unavailable(doing: &'static str, source: impl std::error::Error + Send + Sync + 'static) -> Self {
+    pub(crate) fn unavailable(
+        doing: &'static str,
+        source: impl std::error::Error + Send + Sync + 'static,
+    ) -> Self {
         Self::Unavailable { doing, source: Arc::new(source) }
     }
 
-    pub(crate) fn internal(doing: &'static str, source: impl std::error::Error + Send + Sync + 'static) -> Self {
+    pub(crate) fn internal(
+        doing: &'static str,
+        source: impl std::error::Error + Send + Sync + 'static,
+    ) -> Self {
         Self::Internal { doing, source: Arc::new(source) }
     }
 

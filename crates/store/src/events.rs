@@ -5,10 +5,10 @@ use howdah_types::events::{Event, EventBody};
 use tokio::sync::broadcast;
 use tokio_postgres::Row;
 
+use crate::Store;
 use crate::db::{self, clean_opt, column, time};
 use crate::error::Error;
 use crate::signal::CHANNEL;
-use crate::Store;
 
 /// Events that are kept at the most; also not longer than a day.
 pub(crate) const KEPT: i64 = 10_000;

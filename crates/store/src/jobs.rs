@@ -11,12 +11,12 @@ use tokio::sync::broadcast;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-pub use queue::{claim, finish, heartbeat, log, progress, reap, release, Beat, Claimed, Ending, Verdict};
+pub use queue::{Beat, Claimed, Ending, Verdict, claim, finish, heartbeat, log, progress, reap, release};
 
 use crate::db::{self, clean, clean_opt, column, time, time_opt};
 use crate::error::{Cause, Error};
 use crate::signal::Signal;
-use crate::{events, Store};
+use crate::{Store, events};
 
 /// Jobs that may wait.
 const WAITING: u32 = 1000;
@@ -24,7 +24,8 @@ const WAITING: u32 = 1000;
 /// The most jobs or lines of one page.
 const PAGE: u32 = 1000;
 
-const COLUMNS: &str = "id::text, kind, title, state, progress, phase, account, database, created_at, started_at,
+const COLUMNS: &str =
+    "id::text, kind, title, state, progress, phase, account, database, created_at, started_at,
     finished_at, error";
 
 /// A job to be made.
@@ -121,7 +122,12 @@ pub async fn page(
 }
 
 /// The lines of a job's log after the line `after`, oldest first. [`Error::NotFound`] without such a job.
-pub async fn log_page(store: &Store, id: &str, after: Option<i64>, limit: u32) -> Result<Vec<JobLogLine>, Error> {
+pub async fn log_page(
+    store: &Store,
+    id: &str,
+    after: Option<i64>,
+    limit: u32,
+) -> Result<Vec<JobLogLine>, Error> {
     const DOING: &str = "reading a job's log";
     let client = store.client().await?;
     let id = parse(id)?;

@@ -1,16 +1,16 @@
 //! The one task per process that hears what other processes did.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use howdah_types::events::{Event, EventBody};
 use tokio::sync::mpsc;
-use tokio::time::{interval, sleep, MissedTickBehavior};
+use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use crate::error::Error;
 use crate::events::{self, Stored};
 use crate::jobs::JobSignal;
-use crate::signal::{Signal, CHANNEL};
-use crate::{maintenance, Store};
+use crate::signal::{CHANNEL, Signal};
+use crate::{Store, maintenance};
 
 /// Notifications can only be lost with their connection, but a look now and then costs nothing.
 const LOOK: Duration = Duration::from_secs(15);
@@ -35,18 +35,20 @@ impl Store {
     async fn listen_for_ever(&self) {
         let mut back_off = BACK_OFF;
         loop {
+            let begun = Instant::now();
             match self.connect().listen(CHANNEL).await {
                 Ok(receiver) => match self.serve(receiver).await {
-                    Ok(()) => {
-                        tracing::warn!("the connection that listens to the store was lost");
-                        back_off = BACK_OFF;
-                    }
+                    Ok(()) => tracing::warn!("the connection that listens to the store was lost"),
                     Err(error) => tracing::warn!(error = %Chain(&error), "listening to the store failed"),
                 },
                 Err(error) => tracing::warn!(error = %Chain(&*error), "the store cannot be listened to"),
             }
             // What other processes say from here on is not heard: nothing from memory is believed for longer.
             self.forget_principals();
+            if begun.elapsed() > LONGEST_BACK_OFF * 2 {
+                // It went well for a while.
+                back_off = BACK_OFF;
+            }
             sleep(back_off).await;
             back_off = (back_off * 2).min(LONGEST_BACK_OFF);
         }

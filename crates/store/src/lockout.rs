@@ -6,18 +6,18 @@ use std::time::{Duration, SystemTime};
 use deadpool_postgres::{GenericClient, Transaction};
 use sha2::{Digest, Sha256};
 
+use crate::Store;
 use crate::db::{self, column};
 use crate::error::Error;
-use crate::Store;
 
 /// Failures that cost nothing but the last of them.
 const FREE: u32 = 5;
 
 /// The longest wait.
-const LONGEST: Duration = Duration::from_secs(15 * 60);
+const LONGEST: Duration = Duration::from_mins(15);
 
 /// Failures are forgotten when there was none for so long. Longer than [`LONGEST`], so that waiting gains nothing.
-pub(crate) const FORGOTTEN: Duration = Duration::from_secs(12 * 60 * 60);
+pub(crate) const FORGOTTEN: Duration = Duration::from_hours(12);
 
 /// How long sign-in is refused after this many failures: 1 s · 2^(n-5), at most 15 min.
 pub(crate) fn delay(failures: u32) -> Option<Duration> {
@@ -74,7 +74,11 @@ pub(crate) async fn attempt(store: &Store, keys: &[Key]) -> Result<(), Error> {
     }
     if let Some((until, at)) = locked {
         let seconds = until.duration_since(at).unwrap_or_default().as_secs_f64().ceil();
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 900, a whole number")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "0 to 900, a whole number"
+        )]
         return Err(Error::Locked { until: db::rfc3339("locked_until", until)?, seconds: seconds as u64 });
     }
     for row in &rows {

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use tokio::time::{interval, MissedTickBehavior};
+use tokio::time::{MissedTickBehavior, interval};
 
 use crate::error::Error;
 use crate::listen::Chain;
-use crate::{db, events, lockout, Store};
+use crate::{Store, db, events, lockout};
 
-const EVERY: Duration = Duration::from_secs(5 * 60);
+const EVERY: Duration = Duration::from_mins(5);
 
 /// Failures of sign-ins kept at the most; a flood of made-up names pushes out the oldest.
 const FAILURES: i64 = 100_000;
@@ -37,7 +37,8 @@ pub(crate) async fn tidy(store: &Store) -> Result<(), Error> {
     db::execute(&client, DOING, sessions, &[]).await?;
     let tokens = "DELETE FROM howdah.token WHERE expires_at < now() - interval '30 days'";
     db::execute(&client, DOING, tokens, &[]).await?;
-    let failures = "DELETE FROM howdah.sign_in_failure WHERE last_at < now() - $1::float8 * interval '1 second'";
+    let failures =
+        "DELETE FROM howdah.sign_in_failure WHERE last_at < now() - $1::float8 * interval '1 second'";
     db::execute(&client, DOING, failures, &[&lockout::FORGOTTEN.as_secs_f64()]).await?;
     let failures = "DELETE FROM howdah.sign_in_failure WHERE key IN
         (SELECT key FROM howdah.sign_in_failure ORDER BY last_at DESC OFFSET $1)";

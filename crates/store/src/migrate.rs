@@ -6,8 +6,8 @@ use std::time::Duration;
 use deadpool_postgres::{ClientWrapper, Object};
 use refinery::{Migration, Runner};
 
-use crate::error::Error;
 use crate::Store;
+use crate::error::Error;
 
 /// Every migration, in order. A published file is never changed: the next change is the next number.
 const MIGRATIONS: &[(&str, &str)] = &[("V1__store", include_str!("../migrations/V1__store.sql"))];
@@ -16,7 +16,7 @@ const MIGRATIONS: &[(&str, &str)] = &[("V1__store", include_str!("../migrations/
 const LOCK: i64 = 0x686f_7764_6168;
 
 /// How long another process may take for it.
-const LOCK_LIMIT: Duration = Duration::from_secs(120);
+const LOCK_LIMIT: Duration = Duration::from_mins(2);
 
 const HISTORY: &str = "howdah.schema_history";
 

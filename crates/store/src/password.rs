@@ -6,8 +6,8 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 
-use crate::error::{Cause, Error};
 use crate::Store;
+use crate::error::{Cause, Error};
 
 /// Hashes computed at once. Each takes 19 MiB: sign-ins must not be able to eat the memory or all cores.
 pub(crate) const AT_ONCE: usize = 2;
@@ -59,9 +59,8 @@ async fn blocking<T: Send + 'static>(
     store: &Store,
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
-    let permit = match tokio::time::timeout(WAIT, store.hashing().acquire_owned()).await {
-        Ok(Ok(permit)) => permit,
-        Ok(Err(_)) | Err(_) => return Err(Error::Busy),
+    let Ok(Ok(permit)) = tokio::time::timeout(WAIT, store.hashing().acquire_owned()).await else {
+        return Err(Error::Busy);
     };
     // The thread holds the permit until it is done, also when the request has gone away meanwhile.
     let work = move || {

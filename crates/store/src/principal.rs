@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use howdah_types::permissions::{Permission, PermissionSet};
 use howdah_types::Timestamp;
+use howdah_types::permissions::{Permission, PermissionSet};
 use tokio_postgres::Row;
 
 use crate::db::{column, word};
 use crate::error::Error;
-use crate::{secret, Store};
+use crate::{Store, secret};
 
 /// SHA-256 of a session's or token's secret.
 pub(crate) type SecretHash = [u8; 32];

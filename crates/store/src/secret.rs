@@ -48,7 +48,9 @@ mod tests {
         let token = format!("{TOKEN_PREFIX}{secret}");
         assert_eq!(parse(&token), Some(hash(&token)));
         assert_ne!(parse(&token), parse(&secret));
-        for rubbish in ["", "howdah_", "abc", &secret[1..], &format!("{secret}A"), "'; DROP TABLE account; --"] {
+        for rubbish in
+            ["", "howdah_", "abc", &secret[1..], &format!("{secret}A"), "'; DROP TABLE account; --"]
+        {
             assert_eq!(parse(rubbish), None, "{rubbish}");
         }
     }

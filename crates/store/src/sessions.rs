@@ -11,9 +11,9 @@ use uuid::Uuid;
 use crate::db::{self, clean, clean_opt, column, time};
 use crate::error::Error;
 use crate::lockout::{self, account_key, address_key};
-use crate::principal::{cached, Missed, Principal, SecretHash, Via};
+use crate::principal::{Missed, Principal, SecretHash, Via, cached};
 use crate::signal::Signal;
-use crate::{accounts, password, secret, Store};
+use crate::{Store, accounts, password, secret};
 
 /// Sessions of one account; the least recently used ones make place for new ones.
 const MOST: i64 = 100;
@@ -81,7 +81,8 @@ pub(crate) async fn open(
     let digest = secret::hash(&secret);
     let (address, client) = (clean_opt(address, 100), clean_opt(client, 400));
     let session =
-        db::query_one(transaction, DOING, sql, &[&id, &digest.as_slice(), &account, &address, &client]).await?;
+        db::query_one(transaction, DOING, sql, &[&id, &digest.as_slice(), &account, &address, &client])
+            .await?;
     let sql = "DELETE FROM howdah.session WHERE id IN
                (SELECT id FROM howdah.session WHERE account = $1 ORDER BY last_used_at DESC, id DESC OFFSET $2)";
     db::execute(transaction, "ending old sessions", sql, &[&account, &MOST]).await?;
@@ -165,7 +166,11 @@ async fn end_where(store: &Store, sql: &str, params: db::Params<'_>) -> Result<(
 }
 
 /// Ends all sessions of an account but one, and tells the other processes. The caller forgets what it has in memory.
-pub(crate) async fn end_all<C: GenericClient>(client: &C, account: &str, keep: Option<&str>) -> Result<(), Error> {
+pub(crate) async fn end_all<C: GenericClient>(
+    client: &C,
+    account: &str,
+    keep: Option<&str>,
+) -> Result<(), Error> {
     let keep = keep.and_then(|id| Uuid::parse_str(id).ok()).map(|id| id.to_string());
     let sql = "DELETE FROM howdah.session
                WHERE account = $1 AND ($2::text IS NULL OR id <> $2::text::uuid)";

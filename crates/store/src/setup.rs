@@ -11,7 +11,7 @@ use crate::db::{self, column};
 use crate::error::Error;
 use crate::lockout::{self, address_key};
 use crate::principal::{Principal, SecretHash};
-use crate::{accounts, password, secret, sessions, Store};
+use crate::{Store, accounts, password, secret, sessions};
 
 /// Whether the first account is still to be made.
 pub async fn required(store: &Store) -> Result<bool, Error> {

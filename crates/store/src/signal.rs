@@ -62,8 +62,13 @@ mod tests {
     #[test]
     fn payloads_are_read_as_they_were_written() {
         let id = "0199b2c0-6d7e-7c3a-9d0e-0a2b4c6d8e0f".to_owned();
-        let signals =
-            [Signal::Event, Signal::Session, Signal::JobQueued, Signal::JobCancel(id.clone()), Signal::JobLog(id)];
+        let signals = [
+            Signal::Event,
+            Signal::Session,
+            Signal::JobQueued,
+            Signal::JobCancel(id.clone()),
+            Signal::JobLog(id),
+        ];
         for signal in signals {
             assert_eq!(Signal::parse(&signal.payload()), Some(signal));
         }

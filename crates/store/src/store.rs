@@ -1,13 +1,13 @@
 //! The handle on the store.
 
-use std::sync::atomic::AtomicBool;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use deadpool_postgres::Pool;
 use moka::future::Cache;
-use tokio::sync::{broadcast, mpsc, watch, Semaphore};
+use tokio::sync::{Semaphore, broadcast, mpsc, watch};
 
 use crate::db;
 use crate::events::Stored;

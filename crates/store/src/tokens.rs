@@ -7,12 +7,12 @@ use howdah_types::session::{NewToken, Token, TokenFormData};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
+use crate::Store;
 use crate::db::{self, clean, column, time, time_opt};
 use crate::error::Error;
-use crate::principal::{cached, Missed, Principal, SecretHash, Via};
+use crate::principal::{Missed, Principal, SecretHash, Via, cached};
 use crate::secret::{self, TOKEN_PREFIX};
 use crate::signal::Signal;
-use crate::Store;
 
 /// Tokens of one account.
 const MOST: u32 = 100;
@@ -42,7 +42,8 @@ pub async fn create(store: &Store, account: &str, data: &TokenFormData) -> Resul
     let sql = "SELECT name FROM howdah.account WHERE name = $1 FOR UPDATE";
     db::query_opt(&transaction, "reading an account", sql, &[&account]).await?.ok_or(Error::NotFound)?;
     let sql = "SELECT count(*) AS count FROM howdah.token WHERE account = $1";
-    let count: i64 = column(&db::query_one(&transaction, "counting tokens", sql, &[&account]).await?, "count")?;
+    let count: i64 =
+        column(&db::query_one(&transaction, "counting tokens", sql, &[&account]).await?, "count")?;
     if count >= i64::from(MOST) {
         return Err(Error::Limit { what: "tokens of one account", limit: MOST });
     }
@@ -52,8 +53,10 @@ pub async fn create(store: &Store, account: &str, data: &TokenFormData) -> Resul
     );
     let id = Uuid::now_v7().to_string();
     let digest = secret::hash(&secret);
-    let permissions: Option<Vec<&str>> =
-        data.permissions.as_ref().map(|list| list.iter().map(|permission: &Permission| permission.as_str()).collect());
+    let permissions: Option<Vec<&str>> = data
+        .permissions
+        .as_ref()
+        .map(|list| list.iter().map(|permission: &Permission| permission.as_str()).collect());
     let params: db::Params<'_> =
         &[&id, &digest.as_slice(), &account, &clean(&data.name), &data.expires_in_days, &permissions];
     let row = db::query_one(&transaction, "making a token", &sql, params).await?;

@@ -1,7 +1,7 @@
 //! `database.copy`: a copy of a database on the same server.
 
 use async_trait::async_trait;
-use howdah_pg::{databases, Server, Trace};
+use howdah_pg::{Server, Trace, databases};
 use howdah_store::events;
 use howdah_store::jobs::NewJob;
 use howdah_types::databases::DatabaseCopyData;

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use howdah_types::jobs::{Job, JobState, LogLevel};
 
-use super::{changed, from_row, level_text, parse, publish, COLUMNS};
+use super::{COLUMNS, changed, from_row, level_text, parse, publish};
+use crate::Store;
 use crate::db::{self, clean, column};
 use crate::error::Error;
 use crate::signal::Signal;
-use crate::Store;
 
 /// How often a job that may be repeated is taken up again after its process died. A job that kills its process must
 /// not go on doing so.
@@ -96,7 +96,10 @@ pub async fn claim(store: &Store, worker: &str, kinds: &[&str]) -> Result<Option
 
 fn claimed(row: &tokio_postgres::Row) -> Result<Claimed, Error> {
     let input = serde_json::from_str(column(row, "input")?);
-    Ok(Claimed { job: from_row(row)?, input: input.map_err(|error| Error::internal("reading a job", error))? })
+    Ok(Claimed {
+        job: from_row(row)?,
+        input: input.map_err(|error| Error::internal("reading a job", error))?,
+    })
 }
 
 /// Says that the worker lives and works on the job, and hears whether it may go on.
@@ -205,14 +208,18 @@ pub async fn reap(
              AND heartbeat_at < now() - $1::float8 * interval '1 second'
          ORDER BY id FOR UPDATE SKIP LOCKED"
     );
-    let rows = db::query(&transaction, "looking for dead jobs", &sql, &[&dead_after.as_secs_f64(), &alive]).await?;
+    let rows =
+        db::query(&transaction, "looking for dead jobs", &sql, &[&dead_after.as_secs_f64(), &alive]).await?;
     let mut jobs = Vec::new();
     for row in &rows {
         let dead = claimed(row)?;
         let (state, error) = match decide(&dead) {
             Verdict::Queue if column(row, "cancel_requested")? => (JobState::Cancelled, None),
             Verdict::Queue if column::<i32>(row, "attempts")? < ATTEMPTS => (JobState::Queued, None),
-            Verdict::Queue => (JobState::Interrupted, Some(format!("It was begun {ATTEMPTS} times, and each time the process that ran it died."))),
+            Verdict::Queue => (
+                JobState::Interrupted,
+                Some(format!("It was begun {ATTEMPTS} times, and each time the process that ran it died.")),
+            ),
             Verdict::Interrupt(text) => (JobState::Interrupted, Some(text)),
         };
         let sql = format!(

@@ -8,8 +8,8 @@ use howdah_types::accounts::AccountUpdateData;
 use howdah_types::permissions::{Permission, PermissionSet};
 use howdah_types::session::TokenFormData;
 
-use crate::accounts::{administrator, form};
-use crate::kit::{Kit, PASSWORD, Running};
+use crate::accounts::{PASSWORD, administrator, form};
+use crate::kit::{Kit, Running};
 
 async fn sign_in(store: &Store, account: &str) -> String {
     sessions::sign_in(store, account, PASSWORD, Some("192.0.2.7"), Some("Test/1.0")).await.unwrap().0
@@ -23,7 +23,8 @@ async fn known(store: &Store, secret: &str) -> bool {
 async fn a_session_is_opened_listed_and_ended() {
     let (kit, store) = Kit::migrated().await;
     administrator(&store).await;
-    let (secret, who) = sessions::sign_in(&store, "admin", PASSWORD, Some("::1"), Some("Test\0/1.0")).await.unwrap();
+    let (secret, who) =
+        sessions::sign_in(&store, "admin", PASSWORD, Some("::1"), Some("Test\0/1.0")).await.unwrap();
     assert_eq!(who.permissions, Permission::ALL);
     let Via::Session { id, expires_at } = &who.via else { panic!("{who:?}") };
     assert_eq!(who.expires_at(), Some(expires_at.as_str()));
@@ -118,7 +119,8 @@ async fn sessions_end_with_a_change_of_rights_or_password_and_tokens_follow() {
     administrator(&store).await;
     accounts::create(&store, &form("person", PermissionSet::Operator)).await.unwrap();
     let secret = sign_in(&store, "person").await;
-    let token = tokens::create(&store, "person", &TokenFormData { name: "t".into(), ..Default::default() }).await;
+    let token =
+        tokens::create(&store, "person", &TokenFormData { name: "t".into(), ..Default::default() }).await;
     let token = token.unwrap().secret;
     let unchanged = AccountUpdateData { permission_set: Some(PermissionSet::Operator), ..Default::default() };
     accounts::update(&store, "person", &unchanged).await.unwrap();
@@ -131,9 +133,12 @@ async fn sessions_end_with_a_change_of_rights_or_password_and_tokens_follow() {
 
     let (kept, who) = sessions::sign_in(&store, "person", PASSWORD, None, None).await.unwrap();
     let other = sign_in(&store, "person").await;
-    let wrong = accounts::change_password(&store, "person", "wrong", "a new password 1", who.session_id()).await;
+    let wrong =
+        accounts::change_password(&store, "person", "wrong", "a new password 1", who.session_id()).await;
     assert!(matches!(wrong, Err(Error::PasswordWrong)), "{wrong:?}");
-    accounts::change_password(&store, "person", PASSWORD, "a new password 1", who.session_id()).await.unwrap();
+    accounts::change_password(&store, "person", PASSWORD, "a new password 1", who.session_id())
+        .await
+        .unwrap();
     assert!(known(&store, &kept).await && !known(&store, &other).await);
     assert!(sessions::sign_in(&store, "person", PASSWORD, None, None).await.is_err());
     accounts::reset_password(&store, "person", "a new password 2").await.unwrap();
@@ -179,7 +184,8 @@ async fn tokens_are_cut_down_expire_and_go_with_their_account() {
     kit.execute("UPDATE howdah.token SET expires_at = now() - interval '1 s'").await;
     assert!(tokens::by_secret(&kit.process(), &made.secret).await.unwrap().is_none());
 
-    let lasting = tokens::create(&store, "robot", &TokenFormData { name: "x".into(), ..Default::default() }).await;
+    let lasting =
+        tokens::create(&store, "robot", &TokenFormData { name: "x".into(), ..Default::default() }).await;
     let lasting = lasting.unwrap();
     let other = kit.process();
     let _running = Running::start(&other).await;
@@ -203,7 +209,8 @@ async fn tokens_of_an_account_are_limited() {
     )
     .await;
     let data = TokenFormData { name: "one more".to_owned(), ..Default::default() };
-    let (one, two) = tokio::join!(tokens::create(&store, "admin", &data), tokens::create(&store, "admin", &data));
+    let (one, two) =
+        tokio::join!(tokens::create(&store, "admin", &data), tokens::create(&store, "admin", &data));
     assert_eq!(u8::from(one.is_ok()) + u8::from(two.is_ok()), 1);
     let error = one.err().or(two.err()).unwrap();
     assert!(matches!(error, Error::Limit { limit: 100, .. }), "{error:?}");

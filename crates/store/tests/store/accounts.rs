@@ -1,17 +1,20 @@
 //! Accounts and the set-up.
 
-use howdah_store::{accounts, sessions, setup, Error, Store};
+use howdah_store::{Error, Store, accounts, sessions, setup};
 use howdah_types::accounts::{AccountFormData, AccountUpdateData};
 use howdah_types::permissions::PermissionSet;
 use howdah_types::session::SetupData;
 
-use crate::kit::{Kit, PASSWORD};
+use crate::kit::Kit;
 
-pub fn form(name: &str, permission_set: PermissionSet) -> AccountFormData {
+/// Of all accounts of the tests.
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+pub(crate) fn form(name: &str, permission_set: PermissionSet) -> AccountFormData {
     AccountFormData { name: name.to_owned(), password: PASSWORD.to_owned(), permission_set, databases: None }
 }
 
-pub async fn administrator(store: &Store) {
+pub(crate) async fn administrator(store: &Store) {
     accounts::create(store, &form("admin", PermissionSet::Administrator)).await.unwrap();
 }
 
@@ -25,7 +28,10 @@ async fn accounts_are_made_listed_changed_and_deleted() {
     assert_eq!((made.name.as_str(), made.databases.as_ref()), ("o'brien <b>", data.databases.as_ref()));
     assert_eq!(accounts::count(&store).await.unwrap(), 2);
     let list = accounts::list(&store).await.unwrap();
-    assert_eq!(list.iter().map(|account| account.name.as_str()).collect::<Vec<_>>(), ["admin", "o'brien <b>"]);
+    assert_eq!(
+        list.iter().map(|account| account.name.as_str()).collect::<Vec<_>>(),
+        ["admin", "o'brien <b>"]
+    );
 
     for name in ["admin", "ADMIN"] {
         let error = accounts::create(&store, &form(name, PermissionSet::Viewer)).await.unwrap_err();
@@ -52,7 +58,8 @@ async fn one_enabled_administrator_remains_even_under_a_race() {
     accounts::create(&store, &form("second", PermissionSet::Administrator)).await.unwrap();
     let disable = AccountUpdateData { disabled: Some(true), ..Default::default() };
     let demote = AccountUpdateData { permission_set: Some(PermissionSet::Viewer), ..Default::default() };
-    let (one, two) = tokio::join!(accounts::update(&store, "admin", &disable), accounts::delete(&store, "second"));
+    let (one, two) =
+        tokio::join!(accounts::update(&store, "admin", &disable), accounts::delete(&store, "second"));
     assert_eq!(u8::from(one.is_ok()) + u8::from(two.is_ok()), 1, "{one:?} {two:?}");
     let left = if one.is_ok() { "second" } else { "admin" };
     for change in [&disable, &demote] {
@@ -125,8 +132,10 @@ async fn the_unattended_administrator_is_made_once() {
     let (kit, store) = Kit::migrated().await;
     let link = setup::ensure_link(&store).await.unwrap().unwrap();
     let other = kit.process();
-    let (one, two) =
-        tokio::join!(setup::unattended(&store, "admin", PASSWORD), setup::unattended(&other, "admin", PASSWORD));
+    let (one, two) = tokio::join!(
+        setup::unattended(&store, "admin", PASSWORD),
+        setup::unattended(&other, "admin", PASSWORD)
+    );
     assert_eq!(u8::from(one.unwrap()) + u8::from(two.unwrap()), 1);
     let error = setup::redeem(&store, &setup_data(&link, "late"), None, None).await.unwrap_err();
     assert!(matches!(error, Error::SetupRefused));

@@ -93,7 +93,8 @@ async fn old_events_and_failures_are_removed_but_never_the_newest_event() {
     .await;
     let _running = Running::start(&store).await;
     howdah_testkit::eventually("old rows are removed", 5, async || {
-        let left = "SELECT (SELECT string_agg(id::text, ',') FROM howdah.event), (SELECT count(*) FROM howdah.job)
+        let left =
+            "SELECT (SELECT string_agg(id::text, ',') FROM howdah.event), (SELECT count(*) FROM howdah.job)
                     + (SELECT count(*) FROM howdah.sign_in_failure)";
         let row = kit.cluster.query(&kit.database, left).await.remove(0);
         (row == [Some("5".to_owned()), Some("0".to_owned())]).then_some(())

@@ -8,8 +8,8 @@ use howdah_testkit::{Cluster, eventually};
 use howdah_types::events::EventBody;
 use howdah_types::session::TokenFormData;
 
-use crate::accounts::administrator;
-use crate::kit::{Kit, PASSWORD, Running};
+use crate::accounts::{PASSWORD, administrator};
+use crate::kit::{Kit, Running};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_works_again_by_itself_when_the_store_is_back() {
@@ -22,7 +22,8 @@ async fn everything_works_again_by_itself_when_the_store_is_back() {
     administrator(&store).await;
     let _running = Running::start(&store).await;
     let mut receiver = events::subscribe(&store);
-    let token = tokens::create(&store, "admin", &TokenFormData { name: "t".into(), ..Default::default() }).await;
+    let token =
+        tokens::create(&store, "admin", &TokenFormData { name: "t".into(), ..Default::default() }).await;
     let token = token.unwrap().secret;
     assert!(store.ping().await);
     assert!(tokens::by_secret(&store, &token).await.unwrap().is_some());

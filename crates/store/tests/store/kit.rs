@@ -11,9 +11,6 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_postgres::{AsyncMessage, Config, NoTls};
 
-/// Passwords of the tests.
-pub const PASSWORD: &str = "correct horse battery";
-
 /// The connections that the binary gives the store, without TLS.
 struct Plain(Config);
 
@@ -52,25 +49,25 @@ impl Connect for Plain {
 }
 
 /// A store in a new database.
-pub struct Kit {
-    pub cluster: &'static Cluster,
-    pub database: String,
+pub(crate) struct Kit {
+    pub(crate) cluster: &'static Cluster,
+    pub(crate) database: String,
 }
 
 impl Kit {
     /// A new database on the shared cluster, not migrated.
-    pub async fn empty() -> Self {
+    pub(crate) async fn empty() -> Self {
         Self::on(Cluster::shared()).await
     }
 
-    pub async fn on(cluster: &'static Cluster) -> Self {
+    pub(crate) async fn on(cluster: &'static Cluster) -> Self {
         let database = unique("store");
         cluster.execute("postgres", &format!("CREATE DATABASE {database}")).await;
         Self { cluster, database }
     }
 
     /// A migrated store in a new database.
-    pub async fn migrated() -> (Self, Store) {
+    pub(crate) async fn migrated() -> (Self, Store) {
         let kit = Self::empty().await;
         let store = kit.process();
         store.migrate().await.unwrap();
@@ -78,26 +75,26 @@ impl Kit {
     }
 
     /// A handle as another process would have it: nothing is shared but the database.
-    pub fn process(&self) -> Store {
+    pub(crate) fn process(&self) -> Store {
         let mut config: Config = self.cluster.url(&self.database).parse().unwrap();
         config.connect_timeout(Duration::from_secs(3));
         Store::new(Arc::new(Plain(config)))
     }
 
-    pub async fn value(&self, sql: &str) -> String {
+    pub(crate) async fn value(&self, sql: &str) -> String {
         self.cluster.value(&self.database, sql).await
     }
 
-    pub async fn execute(&self, sql: &str) {
+    pub(crate) async fn execute(&self, sql: &str) {
         self.cluster.execute(&self.database, sql).await;
     }
 }
 
 /// [`Store::run`] in the background, until the value is dropped. Ready when it listens.
-pub struct Running(JoinHandle<()>);
+pub(crate) struct Running(JoinHandle<()>);
 
 impl Running {
-    pub async fn start(store: &Store) -> Self {
+    pub(crate) async fn start(store: &Store) -> Self {
         let mut events = howdah_store::events::subscribe(store);
         let store = store.clone();
         let task = tokio::spawn(async move { store.run(std::future::pending()).await });

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use howdah_store::{Error, Store, accounts, sessions};
 use howdah_types::permissions::PermissionSet;
 
-use crate::accounts::{administrator, form};
-use crate::kit::{Kit, PASSWORD};
+use crate::accounts::{PASSWORD, administrator, form};
+use crate::kit::Kit;
 
 async fn fail(store: &Store, account: &str, address: &str) -> Error {
     sessions::sign_in(store, account, "wrong password", Some(address), None).await.unwrap_err()
@@ -42,7 +42,8 @@ async fn an_account_is_locked_for_longer_with_each_failure_whether_it_exists_or_
     // A locked account refuses the right password too, and says until when in the list.
     let error = sessions::sign_in(&store, "admin", PASSWORD, None, None).await.unwrap_err();
     assert!(matches!(error, Error::Locked { .. }), "{error:?}");
-    let error = accounts::change_password(&store, "admin", PASSWORD, "another password", None).await.unwrap_err();
+    let error =
+        accounts::change_password(&store, "admin", PASSWORD, "another password", None).await.unwrap_err();
     assert!(matches!(error, Error::Locked { .. }), "{error:?}");
     assert!(accounts::get(&store, "admin").await.unwrap().locked_until.is_some());
     pass(&kit, 5).await;

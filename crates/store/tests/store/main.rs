@@ -1,4 +1,5 @@
 //! The store against a real PostgreSQL.
+#![expect(clippy::unwrap_used, reason = "tests may stop at the first surprise, in their helpers too")]
 
 mod access;
 mod accounts;

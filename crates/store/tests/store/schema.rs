@@ -1,7 +1,7 @@
 //! Migrations and the audit log.
 
-use howdah_store::audit::{self, NewRecord};
 use howdah_store::Error;
+use howdah_store::audit::{self, NewRecord};
 use howdah_types::audit::Outcome;
 use serde_json::json;
 
@@ -21,7 +21,10 @@ async fn several_processes_may_migrate_at_once_and_again() {
     }
     assert_eq!(kit.value("SELECT count(*) FROM howdah.schema_history").await, "1");
     kit.process().migrate().await.unwrap();
-    assert_eq!(kit.value("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace").await, "0");
+    assert_eq!(
+        kit.value("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace").await,
+        "0"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -64,13 +67,16 @@ async fn the_audit_log_is_paged_and_only_grows() {
     let first = audit::page(&store, None, 2).await.unwrap();
     assert_eq!(first.iter().map(|record| record.action.as_str()).collect::<Vec<_>>(), ["test.4", "test.3"]);
     let second = audit::page(&store, Some(first[1].id), 10).await.unwrap();
-    assert_eq!(second.iter().map(|record| record.action.as_str()).collect::<Vec<_>>(), ["test.2", "test.1", "test.0"]);
+    assert_eq!(
+        second.iter().map(|record| record.action.as_str()).collect::<Vec<_>>(),
+        ["test.2", "test.1", "test.0"]
+    );
     assert_eq!(second[0].detail, Some(json!({ "name": "a\u{fffd}b", "list": ["\u{fffd}", 1, null] })));
     assert_eq!((second[0].outcome, second[0].rows), (Outcome::Refused, Some(3)));
     for sql in ["UPDATE howdah.audit SET action = 'x'", "DELETE FROM howdah.audit", "TRUNCATE howdah.audit"] {
         let client = kit.cluster.connect(&kit.database).await;
         let error = client.batch_execute(sql).await.unwrap_err();
-        assert_eq!(error.code().map(|code| code.code()), Some("42501"), "{sql}");
+        assert_eq!(error.code().map(tokio_postgres::error::SqlState::code), Some("42501"), "{sql}");
     }
     assert_eq!(kit.value("SELECT count(*) FROM howdah.audit").await, "5");
 }
