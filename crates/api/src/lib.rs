@@ -51,6 +51,8 @@ pub fn serve(listener: TcpListener, context: Context) -> std::io::Result<actix_w
             }))
     })
     .disable_signals()
+    // Per worker: what a stranger can hold open is bounded, and far more than people need.
+    .max_connections(4_000)
     .shutdown_timeout(stop_limit);
     if let Some(workers) = workers {
         server = server.workers(workers.max(1));

@@ -14,7 +14,7 @@ mod postgres;
 mod store;
 
 pub(crate) use store::NotFoundAs;
-pub(crate) use postgres::{in_body, of_rename};
+pub(crate) use postgres::{in_body, missing, of_rename};
 
 /// Why a request is not done. Boxed, because every handler returns it.
 #[derive(Debug, Clone)]
@@ -131,10 +131,10 @@ impl Failure {
         let internal = internal.as_deref().unwrap_or_default();
         if matches!(self.0.code, Code::Internal) {
             tracing::error!(code, detail, internal, "request failed");
-        } else if status >= 500 || !internal.is_empty() {
+        } else if status >= 500 {
             tracing::warn!(code, detail, internal, sqlstate, "request failed");
         } else {
-            tracing::debug!(code, detail, sqlstate, "request refused");
+            tracing::debug!(code, detail, internal, sqlstate, "request refused");
         }
     }
 

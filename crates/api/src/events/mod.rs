@@ -153,7 +153,7 @@ pub(crate) fn respond(feed: impl Feed) -> HttpResponse {
 
 /// An event that is not kept.
 pub(crate) fn now(body: EventBody) -> Event {
-    Event { id: None, at: jiff::Timestamp::now().to_string(), body }
+    Event { id: None, at: format!("{:.6}", jiff::Timestamp::now()), body }
 }
 
 fn every(period: Duration) -> Interval {

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::context::State;
 use crate::extract::access::{Access, Grant, SignedGrant};
 use crate::metrics::Metrics;
-use crate::problem::Failure;
+use crate::problem::{self, Failure};
 use crate::trace_log::TraceLog;
 
 /// What is known about a request from its first moment on. The front makes it, the gate completes it.
@@ -175,12 +175,12 @@ impl<P: SignedGrant> Actor<P> {
         Err(Failure::new(Code::Forbidden, format!("This needs the permission {}.", permission.as_str())))
     }
 
-    /// A database that the account may not see cannot be copied, and does not exist for it.
-    pub(crate) fn may_copy(&self, database: &str) -> Result<(), Failure> {
-        if self.sees(database) {
+    /// A database that the account may not see is no template for it either, in the words of one that is not there.
+    pub(crate) fn may_copy(&self, template: &str) -> Result<(), Failure> {
+        if self.sees(template) {
             return Ok(());
         }
-        Err(howdah_pg::Error::DatabaseNotFound(database.to_owned()).into())
+        Err(problem::missing("template", &howdah_pg::Error::DatabaseNotFound(template.to_owned())))
     }
 
     /// Refuses a name outside of the account's databases, for what is to be made there.

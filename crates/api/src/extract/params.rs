@@ -3,6 +3,7 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
+use actix_web::error::QueryPayloadError;
 use actix_web::{FromRequest, HttpRequest};
 use howdah_types::problem::Code;
 use howdah_types::validate::MAX_NAME_BYTES;
@@ -36,9 +37,17 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(match actix_web::web::Query::<T>::from_query(request.query_string()) {
             Ok(query) => Ok(Self(query.into_inner())),
-            Err(error) => Err(Failure::new(Code::BadRequest, format!("A query parameter cannot be read: {error}."))),
+            Err(error) => Err(unreadable(&error)),
         })
     }
+}
+
+fn unreadable(error: &QueryPayloadError) -> Failure {
+    let reason = match error {
+        QueryPayloadError::Deserialize(error) => error.to_string(),
+        other => other.to_string(),
+    };
+    Failure::new(Code::BadRequest, format!("A parameter of the query cannot be read: {reason}."))
 }
 
 /// `{name}`: a database.

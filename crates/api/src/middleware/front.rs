@@ -138,7 +138,7 @@ fn trace_of(info: &RequestInfo, path: &str, status: u16, duration_ms: f64) -> Tr
         method: info.method.to_string(),
         path: path.to_owned(),
         status,
-        started_at: started.map(|at| at.to_string()).unwrap_or_default(),
+        started_at: started.map(|at| format!("{at:.6}")).unwrap_or_default(),
         duration_ms,
         statements: info.trace.statements(),
         dropped: info.trace.dropped(),

@@ -60,8 +60,9 @@ pub(crate) async fn gate<B: MessageBody + 'static>(
         Ok(()) => next.call(request).await?.map_into_left_body(),
         Err(failure) => refused(request, failure),
     };
-    // `audited` takes the action away when it has written its record: what is left was refused before it.
-    if let Some(action) = info.action.take() {
+    // `audited` takes the action away when it writes its record: what is left was refused before it. Strangers could
+    // fill the log with bodies that do not fit, so only accounts are recorded; attempts to sign in are, by `audited`.
+    if let Some(action) = info.action.take().filter(|_| info.account().is_some()) {
         let code = response.response().error().map(|error| problem::from_actix(error).code());
         if let Some(code) = code {
             audited::refused(&state.store, &info, action, request_object(&response), code).await;

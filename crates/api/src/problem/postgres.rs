@@ -2,6 +2,7 @@
 
 use howdah_pg::{Error, SqlError};
 use howdah_types::problem::Code;
+use howdah_types::validate::FieldError;
 
 use super::{Failure, chain, usual};
 
@@ -78,7 +79,8 @@ fn code_of(sqlstate: &str) -> Code {
 pub(crate) fn in_body(error: Error, given: &[(&'static str, Option<&str>)]) -> Failure {
     let field = match &error {
         Error::DatabaseExists(_) => Some(("name", "exists")),
-        Error::DatabaseNotFound(_) => find(given, "template").map(|field| (field, "notFound")),
+        // 404 would speak of the address; what is missing is named in the body.
+        Error::DatabaseNotFound(_) if find(given, "template").is_some() => return missing("template", &error),
         Error::InUse { .. } => find(given, "template").map(|field| (field, "inUse")),
         Error::Sql { source, .. } => of_message(source, given),
         _ => None,
@@ -88,6 +90,11 @@ pub(crate) fn in_body(error: Error, given: &[(&'static str, Option<&str>)]) -> F
         Some((field, code)) => failure.with_field(field, code),
         None => failure,
     }
+}
+
+/// A thing that a field of the body names and that is not there.
+pub(crate) fn missing(field: &str, error: &Error) -> Failure {
+    Failure::fields(vec![FieldError::new(field, "notFound", sentence(&error.to_string()))])
 }
 
 /// The same for a rename, where only the new name can be in the way.
@@ -178,6 +185,7 @@ mod tests {
         assert_eq!(failure.errors()[0].field, "owner");
         assert_eq!(failure.code(), Code::SqlInvalid);
         assert_eq!(in_body(sql("3D000", "es gibt sie nicht"), &given).errors()[0].field, "template");
+        assert_eq!(in_body(Error::DatabaseNotFound("t".into()), &given).code(), Code::Invalid);
         assert_eq!(in_body(Error::DatabaseExists("shop".into()), &given).errors()[0].field, "name");
         assert!(in_body(sql("53100", "disk full: nobody"), &given).errors().is_empty());
     }

@@ -15,7 +15,7 @@ use crate::extract::actor::Actor;
 use crate::extract::json::ValidJson;
 use crate::extract::params::{DatabasePath, Path};
 use crate::openapi::{Doc, Tag};
-use crate::problem::Failure;
+use crate::problem::{Failure, in_body};
 
 pub(crate) async fn start(
     actor: Actor<DatabaseCreate>,
@@ -27,7 +27,12 @@ pub(crate) async fn start(
     if data.end_connections {
         actor.needs(howdah_types::permissions::Permission::DatabaseDelete)?;
     }
-    databases::get(actor.server(), actor.trace(), &source).await?;
+    let (server, trace) = (actor.server(), actor.trace());
+    databases::get(server, trace, &source).await?;
+    // The job looks again; to say it now saves people from a job that must fail.
+    if databases::get(server, trace, &data.name).await.is_ok() {
+        return Err(in_body(howdah_pg::Error::DatabaseExists(data.name), &[]));
+    }
     let kind = KindInput::DatabaseCopy { source: source.clone(), data: data.clone() };
     let work = async { Ok(actor.jobs().start(kind, actor.account()).await?) };
     let job = audited(&actor, Some(&source), Some(json!(data)), work).await?;

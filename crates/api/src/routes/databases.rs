@@ -109,7 +109,7 @@ pub(crate) fn create_doc() -> Doc {
         .answer(201, "The database.", &examples::database())
         .header("Location", "The address of the new database.")
         .answer(200, "With `dryRun`: what would be sent.", &examples::preview("CREATE DATABASE \"shop\""))
-        .problems(&[Code::DatabaseExists, Code::DatabaseInUse, Code::DatabaseNotFound]);
+        .problems(&[Code::DatabaseExists, Code::DatabaseInUse]);
     with_preview(doc, "CREATE DATABASE \"shop\"")
 }
 
