@@ -21,7 +21,7 @@ impl Runner {
         }
         let candidates = named.map_or_else(|| vec!["postgres", "nobody"], |name| vec![name]);
         for name in &candidates {
-            if let (Some(uid), Some(gid)) = (id("-u", name), id("-g", name)) {
+            if let Some((uid, gid)) = look_up(name) {
                 if uid == 0 {
                     bail!("--postgres-account {name}: PostgreSQL does not run as root; name another account");
                 }
@@ -83,6 +83,18 @@ fn uid_of_status(status: &str) -> Option<u32> {
     status.lines().find_map(|line| line.strip_prefix("Uid:"))?.split_whitespace().nth(1)?.parse().ok()
 }
 
+/// Directory services count, where `id` is installed; else the file does.
+fn look_up(name: &str) -> Option<(u32, u32)> {
+    let by_id = || Some((id("-u", name)?, id("-g", name)?));
+    let by_file = || in_passwd(&std::fs::read_to_string("/etc/passwd").ok()?, name);
+    by_id().or_else(by_file)
+}
+
+fn in_passwd(file: &str, name: &str) -> Option<(u32, u32)> {
+    let mut fields = file.lines().find(|line| line.split(':').next() == Some(name))?.split(':').skip(2);
+    Some((fields.next()?.parse().ok()?, fields.next()?.parse().ok()?))
+}
+
 fn id(what: &str, name: &str) -> Option<u32> {
     // A name that begins with a dash would be an option; `--` is not understood by every `id`.
     if name.is_empty() || name.starts_with('-') {
@@ -111,6 +123,14 @@ mod tests {
     fn the_effective_uid_is_the_second() {
         assert_eq!(uid_of_status("Name:\thowdah\nUid:\t1000\t0\t1000\t1000\n"), Some(0));
         assert_eq!(uid_of_status(""), None);
+    }
+
+    #[test]
+    fn accounts_are_found_in_the_file() {
+        let file = "root:x:0:0:root:/root:/bin/bash\npostgres:x:101:104:,,,:/var/lib/postgresql:/bin/bash\n";
+        assert_eq!(in_passwd(file, "postgres"), Some((101, 104)));
+        assert_eq!(in_passwd(file, "post"), None);
+        assert_eq!(in_passwd(file, ""), None);
     }
 
     #[test]

@@ -81,10 +81,9 @@ pub(crate) enum ProgramsError {
     #[error(
         "the data directory {} was made by PostgreSQL {data}, and only {installed} can be found.\n\
          Install PostgreSQL {data} beside it (Debian, Ubuntu: apt install postgresql-{data}; macOS: brew install \
-         postgresql@{data}) or name its programs with --postgres-bin. To move to the newer version, keep a copy of the \
-         directory, start with an empty --data-dir and carry the databases over with pg_dump and pg_restore, or run \
-         pg_upgrade on {}. Nothing was changed.",
-        dir.display(), dir.display()
+         postgresql@{data}) or name its programs with --postgres-bin. A newer version takes the data over by pg_upgrade, \
+         or by pg_dump into an empty --data-dir; an older one cannot. Nothing was changed.",
+        dir.display()
     )]
     OtherMajor { dir: PathBuf, data: u32, installed: String },
 }
