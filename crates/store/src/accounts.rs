@@ -125,7 +125,7 @@ pub async fn update(store: &Store, name: &str, data: &AccountUpdateData) -> Resu
         sessions::end_all(&transaction, &name, None).await?;
     }
     if hash.is_some() {
-        lockout::succeeded(&transaction, &account_key(&name), None).await?;
+        lockout::succeeded(&transaction, &account_key(&name)).await?;
     }
     db::commit(transaction).await?;
     store.forget_principals();
@@ -157,10 +157,8 @@ pub async fn change_password(
     new: &str,
     keep_session: Option<&str>,
 ) -> Result<(), Error> {
-    let key = account_key(name);
-    lockout::attempt(store, &[key]).await?;
     let old = hash_of(store, name).await?.ok_or(Error::NotFound)?;
-    if !password::verify(store, current, Some(&old)).await? {
+    if !lockout::verify(store, &[account_key(name)], current, Some(&old)).await? {
         return Err(Error::PasswordWrong);
     }
     let hash = password::hash(store, new).await?;
@@ -193,7 +191,7 @@ async fn set_password(
         return Err(Error::NotFound);
     }
     sessions::end_all(&transaction, &name, keep_session).await?;
-    lockout::succeeded(&transaction, &account_key(&name), None).await?;
+    lockout::succeeded(&transaction, &account_key(&name)).await?;
     db::commit(transaction).await?;
     store.forget_principals();
     Ok(())

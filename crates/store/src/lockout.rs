@@ -3,15 +3,16 @@
 use std::net::IpAddr;
 use std::time::{Duration, SystemTime};
 
-use deadpool_postgres::{GenericClient, Transaction};
+use deadpool_postgres::GenericClient;
 use sha2::{Digest, Sha256};
 
 use crate::Store;
 use crate::db::{self, column};
 use crate::error::Error;
+use crate::password;
 
-/// Failures that cost nothing but the last of them.
-const FREE: u32 = 5;
+/// The failure from which on one has to wait.
+const FIRST: u32 = 5;
 
 /// The longest wait.
 const LONGEST: Duration = Duration::from_mins(15);
@@ -21,7 +22,7 @@ pub(crate) const FORGOTTEN: Duration = Duration::from_hours(12);
 
 /// How long sign-in is refused after this many failures: 1 s · 2^(n-5), at most 15 min.
 pub(crate) fn delay(failures: u32) -> Option<Duration> {
-    let doublings = failures.checked_sub(FREE)?;
+    let doublings = failures.checked_sub(FIRST)?;
     // 2^10 s is beyond the longest wait already.
     Some(Duration::from_secs(1 << doublings.min(10)).min(LONGEST))
 }
@@ -29,7 +30,7 @@ pub(crate) fn delay(failures: u32) -> Option<Duration> {
 /// What is counted: a digest, since people type passwords into the field of the name.
 pub(crate) type Key = [u8; 32];
 
-/// The key of an account, existing or not. `accounts.sql` computes the same in SQL.
+/// The key of an account, existing or not. The list of accounts computes the same in SQL.
 pub(crate) fn account_key(account: &str) -> Key {
     Sha256::digest(format!("account:{account}").as_bytes()).into()
 }
@@ -47,77 +48,71 @@ pub(crate) fn address_key(address: &str) -> Key {
     Sha256::digest(network.as_bytes()).into()
 }
 
-/// Counts an attempt as failed before it is looked at; [`Attempt::succeeded`] takes it back. Only so is the number of
-/// attempts bounded when a hundred come at once. [`Error::Locked`] where a wait is on: such an attempt is not counted.
-pub(crate) async fn attempt(store: &Store, keys: &[Key]) -> Result<(), Error> {
-    const DOING: &str = "counting a sign-in";
-    // One order for everybody, else two attempts could wait for each other.
+/// Whether a password is right, if this account or address may try one now; a wrong one is counted. `hash` is `None`
+/// for no account. [`Error::Locked`], [`Error::Busy`].
+///
+/// The lock is asked again in the turn, and the failure is written before the turn ends: of a thousand guesses that
+/// come at once only as many as there are turns (two in each process) can pass before the count closes the door, while
+/// a thousand right passwords all pass.
+pub(crate) async fn verify(
+    store: &Store,
+    keys: &[Key],
+    password: &str,
+    hash: Option<&str>,
+) -> Result<bool, Error> {
+    check(store, keys).await?;
+    let turn = password::turn(store).await?;
+    check(store, keys).await?;
+    let (right, turn) = password::verify(turn, password, hash).await?;
+    if !right {
+        failed(store, keys).await?;
+    }
+    drop(turn);
+    Ok(right)
+}
+
+/// [`Error::Locked`] while a wait is on. Such an attempt is not counted.
+pub(crate) async fn check(store: &Store, keys: &[Key]) -> Result<(), Error> {
+    let keys: Vec<&[u8]> = keys.iter().map(<[u8; 32]>::as_slice).collect();
+    let client = store.client().await?;
+    let sql = "SELECT max(locked_until) AS until, clock_timestamp() AS at FROM howdah.sign_in_failure
+               WHERE key = ANY ($1) AND locked_until > clock_timestamp()";
+    let row = db::query_one(&client, "asking for a lock", sql, &[&keys]).await?;
+    let Some(until) = column::<Option<SystemTime>>(&row, "until")? else { return Ok(()) };
+    let wait = until.duration_since(column(&row, "at")?).unwrap_or_default();
+    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    Err(Error::Locked { until: db::rfc3339("locked_until", until)?, seconds })
+}
+
+/// Counts a failure.
+pub(crate) async fn failed(store: &Store, keys: &[Key]) -> Result<(), Error> {
+    const DOING: &str = "counting a failed sign-in";
+    // One order for everybody, else two could wait for each other.
     let mut keys: Vec<&[u8]> = keys.iter().map(<[u8; 32]>::as_slice).collect();
     keys.sort_unstable();
     let mut client = store.client().await?;
     let transaction = db::begin(&mut client).await?;
-    let sql = "INSERT INTO howdah.sign_in_failure (key) SELECT k FROM unnest($1::bytea[]) AS k ORDER BY k
-               ON CONFLICT DO NOTHING";
-    db::execute(&transaction, DOING, sql, &[&keys]).await?;
-    let sql = "SELECT key, failures, locked_until, clock_timestamp() AS at,
-                      extract(epoch FROM clock_timestamp() - last_at)::float8 AS quiet
-               FROM howdah.sign_in_failure WHERE key = ANY ($1) ORDER BY key FOR UPDATE";
-    let rows = db::query(&transaction, DOING, sql, &[&keys]).await?;
-    let mut locked: Option<(SystemTime, SystemTime)> = None;
-    for row in &rows {
-        let at: SystemTime = column(row, "at")?;
-        if let Some(until) = column::<Option<SystemTime>>(row, "locked_until")?
-            && until > at
-        {
-            locked = locked.max(Some((until, at)));
-        }
-    }
-    if let Some((until, at)) = locked {
-        let seconds = until.duration_since(at).unwrap_or_default().as_secs_f64().ceil();
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "0 to 900, a whole number"
-        )]
-        return Err(Error::Locked { until: db::rfc3339("locked_until", until)?, seconds: seconds as u64 });
-    }
-    for row in &rows {
-        let before = if column::<f64>(row, "quiet")? > FORGOTTEN.as_secs_f64() {
-            0
-        } else {
-            u32::try_from(column::<i32>(row, "failures")?).unwrap_or_default()
-        };
-        let failures = before.saturating_add(1);
-        count(&transaction, column(row, "key")?, failures).await?;
+    for key in keys {
+        let sql = "INSERT INTO howdah.sign_in_failure AS f (key, failures) VALUES ($1, 1)
+            ON CONFLICT (key) DO UPDATE SET last_at = now(),
+                failures = CASE WHEN f.last_at < now() - $2::float8 * interval '1 second' THEN 1
+                           ELSE least(f.failures, 1000) + 1 END
+            RETURNING failures";
+        let row = db::query_one(&transaction, DOING, sql, &[&key, &FORGOTTEN.as_secs_f64()]).await?;
+        let failures = u32::try_from(column::<i32>(&row, "failures")?).unwrap_or_default();
+        let wait = delay(failures).map(|delay| delay.as_secs_f64());
+        let sql = "UPDATE howdah.sign_in_failure
+                   SET locked_until = clock_timestamp() + $2::float8 * interval '1 second' WHERE key = $1";
+        db::execute(&transaction, DOING, sql, &[&key, &wait]).await?;
     }
     db::commit(transaction).await
 }
 
-async fn count(transaction: &Transaction<'_>, key: &[u8], failures: u32) -> Result<(), Error> {
-    let wait = delay(failures).map(|delay| delay.as_secs_f64());
-    let failures = i32::try_from(failures).unwrap_or(i32::MAX);
-    let sql = "UPDATE howdah.sign_in_failure SET failures = $2, last_at = clock_timestamp(),
-                   locked_until = clock_timestamp() + $3::float8 * interval '1 second' WHERE key = $1";
-    db::execute(transaction, "counting a sign-in", sql, &[&key, &failures, &wait]).await?;
-    Ok(())
-}
-
-/// A right password: the account's failures are forgotten. The address only loses the attempt that was counted in
-/// advance, else an attacker could clear it by signing in to an account of his own.
-pub(crate) async fn succeeded<C: GenericClient>(
-    client: &C,
-    account: &Key,
-    address: Option<&Key>,
-) -> Result<(), Error> {
-    const DOING: &str = "forgetting failed sign-ins";
+/// A right password: the account's failures are forgotten. Those of the address stay, else an attacker could clear them
+/// by signing in to an account of his own.
+pub(crate) async fn succeeded<C: GenericClient>(client: &C, account: &Key) -> Result<(), Error> {
     let sql = "DELETE FROM howdah.sign_in_failure WHERE key = $1";
-    db::execute(client, DOING, sql, &[&account.as_slice()]).await?;
-    if let Some(address) = address {
-        let free = i32::try_from(FREE).unwrap_or(i32::MAX);
-        let sql = "UPDATE howdah.sign_in_failure SET failures = greatest(failures - 1, 0),
-                       locked_until = CASE WHEN failures - 1 >= $2 THEN locked_until END WHERE key = $1";
-        db::execute(client, DOING, sql, &[&address.as_slice(), &free]).await?;
-    }
+    db::execute(client, "forgetting failed sign-ins", sql, &[&account.as_slice()]).await?;
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::Store;
 use crate::error::{Cause, Error};
@@ -30,45 +31,53 @@ fn argon2() -> Result<Argon2<'static>, Error> {
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
+/// One of the few turns to compute a hash. It is held as long as the value lives.
+#[derive(Debug)]
+pub(crate) struct Turn {
+    _permit: OwnedSemaphorePermit,
+}
+
+/// Waits for a turn. [`Error::Busy`] when it takes too long.
+pub(crate) async fn turn(store: &Store) -> Result<Turn, Error> {
+    match tokio::time::timeout(WAIT, store.hashing().acquire_owned()).await {
+        Ok(Ok(permit)) => Ok(Turn { _permit: permit }),
+        Ok(Err(_)) | Err(_) => Err(Error::Busy),
+    }
+}
+
 /// The PHC string of a new password, with a random salt.
 pub(crate) async fn hash(store: &Store, password: &str) -> Result<String, Error> {
+    let turn = turn(store).await?;
     let password = password.to_owned();
-    blocking(store, move || {
+    let work = move || {
         let hash = argon2()?
             .hash_password(password.as_bytes())
             .map_err(|error| Error::internal("hashing a password", Cause(error.to_string())))?;
         Ok(hash.to_string())
-    })
-    .await
+    };
+    Ok(blocking(turn, work).await?.0)
 }
 
-/// Whether the password is right. Takes as long for no account as for a real one.
-pub(crate) async fn verify(store: &Store, password: &str, hash: Option<&str>) -> Result<bool, Error> {
+/// Whether the password is right; takes as long for no account as for a real one. Gives the turn back, for what has to
+/// be done before the next password is looked at.
+pub(crate) async fn verify(turn: Turn, password: &str, hash: Option<&str>) -> Result<(bool, Turn), Error> {
     let password = password.to_owned();
     let known = hash.is_some();
     let hash = hash.unwrap_or(NOBODY).to_owned();
-    blocking(store, move || {
+    let work = move || {
         let parsed = PasswordHash::new(&hash)
             .map_err(|error| Error::internal("reading a password hash", Cause(error.to_string())))?;
         Ok(argon2()?.verify_password(password.as_bytes(), &parsed).is_ok() && known)
-    })
-    .await
+    };
+    blocking(turn, work).await
 }
 
 async fn blocking<T: Send + 'static>(
-    store: &Store,
+    turn: Turn,
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
-) -> Result<T, Error> {
-    let Ok(Ok(permit)) = tokio::time::timeout(WAIT, store.hashing().acquire_owned()).await else {
-        return Err(Error::Busy);
-    };
-    // The thread holds the permit until it is done, also when the request has gone away meanwhile.
-    let work = move || {
-        let result = work();
-        drop(permit);
-        result
-    };
-    tokio::task::spawn_blocking(work)
+) -> Result<(T, Turn), Error> {
+    // The thread holds the turn until it is done, also when the request has gone away meanwhile.
+    tokio::task::spawn_blocking(move || work().map(|result| (result, turn)))
         .await
         .map_err(|error| Error::internal("computing a password hash", error))?
 }

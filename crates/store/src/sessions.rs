@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::lockout::{self, account_key, address_key};
 use crate::principal::{Missed, Principal, SecretHash, Via, cached};
 use crate::signal::Signal;
-use crate::{Store, accounts, password, secret};
+use crate::{Store, accounts, secret};
 
 /// Sessions of one account; the least recently used ones make place for new ones.
 const MOST: i64 = 100;
@@ -32,14 +32,13 @@ pub async fn sign_in(
 ) -> Result<(String, Principal), Error> {
     let (account_key, address_key) = (account_key(account), address.map(address_key));
     let keys: Vec<_> = [Some(account_key), address_key].into_iter().flatten().collect();
-    lockout::attempt(store, &keys).await?;
     let hash = accounts::hash_of(store, account).await?;
-    let right = password::verify(store, password, hash.as_deref()).await?;
+    let right = lockout::verify(store, &keys, password, hash.as_deref()).await?;
     let Some(hash) = hash.filter(|_| right) else { return Err(Error::Refused) };
     let mut connection = store.client().await?;
     let transaction = db::begin(&mut connection).await?;
     let opened = open(&transaction, account, Some(&hash), address, client).await?;
-    lockout::succeeded(&transaction, &account_key, address_key.as_ref()).await?;
+    lockout::succeeded(&transaction, &account_key).await?;
     db::commit(transaction).await?;
     Ok(opened)
 }

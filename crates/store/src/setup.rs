@@ -60,18 +60,16 @@ pub async fn redeem(
     if !required(store).await? {
         return Err(Error::SetupRefused);
     }
-    let key = address.map(address_key);
-    if let Some(key) = key {
-        lockout::attempt(store, &[key]).await?;
-    }
-    let hash = secret::parse(&data.token).ok_or(Error::SetupRefused)?;
-    let mut connection = store.client().await?;
+    let keys: Vec<_> = address.map(address_key).into_iter().collect();
+    lockout::check(store, &keys).await?;
     // Before the password is hashed: strangers must not make us work. It is asked again below, under the lock.
-    if !has_link(&connection, &hash).await? {
+    let Some(hash) = known_link(store, &data.token).await? else {
+        lockout::failed(store, &keys).await?;
         return Err(Error::SetupRefused);
-    }
+    };
     let account = administrator(&data.account, &data.password);
     let password_hash = password::hash(store, &data.password).await?;
+    let mut connection = store.client().await?;
     let transaction = db::begin(&mut connection).await?;
     accounts::lock(&transaction).await?;
     if !without_account(&transaction).await? || !has_link(&transaction, &hash).await? {
@@ -80,7 +78,6 @@ pub async fn redeem(
     db::execute(&transaction, "voiding the set-up link", "DELETE FROM howdah.setup_link", &[]).await?;
     accounts::insert(&transaction, &account, &password_hash).await?;
     let opened = sessions::open(&transaction, &data.account, None, address, client).await?;
-    lockout::succeeded(&transaction, &lockout::account_key(&data.account), key.as_ref()).await?;
     db::commit(transaction).await?;
     Ok(opened)
 }
@@ -112,6 +109,11 @@ fn administrator(name: &str, password: &str) -> AccountFormData {
         permission_set: PermissionSet::Administrator,
         databases: None,
     }
+}
+
+async fn known_link(store: &Store, token: &str) -> Result<Option<SecretHash>, Error> {
+    let Some(hash) = secret::parse(token) else { return Ok(None) };
+    Ok(has_link(&store.client().await?, &hash).await?.then_some(hash))
 }
 
 async fn has_link<C: GenericClient>(client: &C, hash: &SecretHash) -> Result<bool, Error> {
