@@ -106,7 +106,7 @@ pub async fn drop(server: &Server, trace: &Trace, name: &str) -> Result<(), Erro
         return Err(Error::Protected { name: name.to_owned(), protection });
     }
     read::must_exist(server, trace, name).await?;
-    let _hold = server.hold(name).await;
+    let _hold = server.hold_at_once(name).await;
     let session = server.dedicated(trace, server.ddl_timeout()).await?;
     let dropped = session.execute("dropping the database", &ddl::drop(name)).await;
     dropped.map_err(|error| match named(error, name, name) {

@@ -9,7 +9,7 @@ use crate::connect::{ConfigError, ConnectConfig};
 #[non_exhaustive]
 pub enum Error {
     /// The server cannot be reached, refuses the sign-in, starts, stops, or the connection broke.
-    #[error("the PostgreSQL server at {server} cannot be reached: {source}")]
+    #[error("the PostgreSQL server at {server} cannot be reached: {}", chain(.source.as_ref()))]
     Unreachable {
         /// Host and port as configured.
         server: String,
@@ -174,6 +174,20 @@ impl SqlError {
             severity: error.severity().to_owned(),
         }
     }
+}
+
+/// An error with what is behind it: `error connecting to server: Connection refused (os error 111)`.
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(source) = next {
+        let more = source.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        next = source.source();
+    }
+    text
 }
 
 fn protection_text(protection: Protection) -> &'static str {

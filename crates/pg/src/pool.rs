@@ -21,8 +21,6 @@ const MAX_POOLS: usize = 8;
 const MAX_OTHER: usize = 4;
 /// After how long an idle connection to such a database is closed.
 const IDLE: Duration = Duration::from_mins(1);
-/// How long running statements may take to end before their database is renamed, dropped or copied.
-const DRAIN: Duration = Duration::from_secs(2);
 
 pub(crate) struct Pools {
     config: ConnectConfig,
@@ -156,8 +154,8 @@ impl Pools {
     }
 
     /// Closes the connections to the database and prevents new ones until the answer is dropped. Statements that run
-    /// get a short while to end.
-    pub(crate) async fn hold(self: &Arc<Self>, database: &str) -> Hold {
+    /// get until `drain` is over to end.
+    pub(crate) async fn hold(self: &Arc<Self>, database: &str, drain: Duration) -> Hold {
         let closed = {
             let mut inner = self.lock();
             *inner.held.entry(database.to_owned()).or_insert(0) += 1;
@@ -166,7 +164,7 @@ impl Pools {
         let hold = Hold { pools: self.clone(), database: database.to_owned() };
         if let Some(pool) = closed {
             pool.close();
-            let deadline = Instant::now() + DRAIN;
+            let deadline = Instant::now() + drain;
             while pool.status().size > 0 && Instant::now() < deadline {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }

@@ -23,6 +23,8 @@ use facts::Facts;
 
 const FIRST_RETRY: Duration = Duration::from_millis(200);
 const LAST_RETRY: Duration = Duration::from_secs(15);
+/// How long running statements may take to end before their database is renamed or copied.
+const DRAIN: Duration = Duration::from_secs(2);
 /// Between two looks at a server that is up.
 const PING_EVERY: Duration = Duration::from_secs(5);
 
@@ -248,9 +250,15 @@ impl Server {
         Ok(Session::new(Lease::Own { client, task }, self.inner.link.clone(), database, trace, timeout))
     }
 
-    /// Closes Howdah's connections to a database and makes none until the answer is dropped.
+    /// Closes Howdah's connections to a database and makes none until the answer is dropped. What runs on them gets a
+    /// short while to end.
     pub(crate) async fn hold(&self, database: &str) -> Hold {
-        self.inner.pools.hold(database).await
+        self.inner.pools.hold(database, DRAIN).await
+    }
+
+    /// The same without waiting for what runs: it will be ended with the database.
+    pub(crate) async fn hold_at_once(&self, database: &str) -> Hold {
+        self.inner.pools.hold(database, Duration::ZERO).await
     }
 
     /// The limit for statements that make, change or drop a database: two minutes, or the configured one.
