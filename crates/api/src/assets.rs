@@ -117,7 +117,7 @@ fn not_built() -> HttpResponse {
 
 const NOT_BUILT: &str = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
     <meta name=\"viewport\" content=\"width=device-width\"><title>Howdah</title>\
-    <link rel=\"stylesheet\" href=\"/api/docs.css\"></head>\n<body><main><h1>The web app is not built</h1>\
+    <link rel=\"icon\" href=\"data:,\"><link rel=\"stylesheet\" href=\"/api/docs.css\"></head>\n<body><main><h1>The web app is not built</h1>\
     <p>This Howdah was built without its web app. <code>cargo xtask web</code> builds it; \
     the API works: see its <a href=\"/api/docs\">reference</a>.</p></main></body></html>\n";
 

@@ -16,7 +16,7 @@ pub(super) fn page(document: &Value) -> String {
         html,
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Howdah API reference</title>\
-         <link rel=\"stylesheet\" href=\"/api/docs.css\"></head><body>\
+         <link rel=\"icon\" href=\"data:,\"><link rel=\"stylesheet\" href=\"/api/docs.css\"></head><body>\
          <a class=\"skip\" href=\"#content\">Skip to the content</a>{}<main id=\"content\" tabindex=\"-1\">\
          <h1>Howdah API <small>{}</small></h1>{}<p><a href=\"/api/openapi.json\">openapi.json</a> for generated \
          clients · <a href=\"/\">back to Howdah</a></p>",
@@ -112,8 +112,8 @@ fn parameters(parameters: &[Value], operation: &str) -> String {
         return String::new();
     }
     let mut html = format!(
-        "<h4 id=\"{operation}-parameters\">Parameters</h4>\
-         <div class=\"wide\" role=\"region\" tabindex=\"0\" aria-labelledby=\"{operation}-parameters\"><table>\
+        "<h4>Parameters</h4>\
+         <div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"Parameters of {operation}\"><table>\
          <thead><tr><th>Name</th><th>In</th><th>Type</th><th>Meaning</th></tr></thead><tbody>"
     );
     for parameter in parameters {
@@ -184,9 +184,9 @@ fn schemas(document: &Value) -> String {
 
 fn schema_body(schema: &Value, name: &str) -> String {
     if schema["oneOf"].is_array() {
-        let items = list(&schema["oneOf"]).iter().map(|variant| {
+        let items = list(&schema["oneOf"]).iter().zip(1..).map(|(variant, number): (_, u32)| {
             let words = line(text(&variant["description"]));
-            format!("<li>{words}{}</li>", properties(variant, name))
+            format!("<li>{words}{}</li>", properties(variant, &format!("{name}, form {number}")))
         });
         return format!("<p>One of:</p><ul>{}</ul>", items.collect::<String>());
     }
@@ -221,7 +221,7 @@ fn problems() -> String {
         "<section aria-labelledby=\"problems\"><h2 id=\"problems\">Problems</h2><p>What is refused is answered as \
          <code>application/problem+json</code> with one of these codes, and with <code>errors</code> that name the \
          fields, where fields were refused.</p>\
-         <div class=\"wide\" role=\"region\" tabindex=\"0\" aria-labelledby=\"problems\"><table><thead><tr><th>Code</th>\
+         <div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"Problem codes\"><table><thead><tr><th>Code</th>\
          <th>Status</th><th>Title</th><th>What to do</th></tr></thead><tbody>",
     );
     for code in Code::ALL {
