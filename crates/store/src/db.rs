@@ -21,13 +21,30 @@ const STATEMENT_LIMIT: Duration = Duration::from_secs(15);
 
 impl Store {
     /// A connection from the pool.
+    ///
+    /// A new one first forgets the role's `search_path`: others may be able to make objects in the store's database
+    /// (before PostgreSQL 15 everybody could in `public`), and a function of theirs whose arguments fit better than
+    /// those of PostgreSQL's own would run with Howdah's rights.
     pub(crate) async fn client(&self) -> Result<Object, Error> {
         const DOING: &str = "connecting";
-        match tokio::time::timeout(CONNECT_LIMIT, self.pool().get()).await {
-            Ok(Ok(client)) => Ok(client),
-            Ok(Err(PoolError::Backend(error))) => Err(Error::unavailable(DOING, error)),
-            Ok(Err(error)) => Err(Error::unavailable(DOING, error)),
-            Err(elapsed) => Err(Error::unavailable(DOING, elapsed)),
+        let client = match tokio::time::timeout(CONNECT_LIMIT, self.pool().get()).await {
+            Ok(Ok(client)) => client,
+            Ok(Err(PoolError::Backend(error))) => return Err(Error::unavailable(DOING, error)),
+            Ok(Err(error)) => return Err(Error::unavailable(DOING, error)),
+            Err(elapsed) => return Err(Error::unavailable(DOING, elapsed)),
+        };
+        if Object::metrics(&client).recycle_count > 0 {
+            return Ok(client);
+        }
+        // Sent at once, before anything can be awaited: also where the request goes away now, it runs before whatever
+        // the next one sends.
+        let set = client.batch_execute("SET search_path = pg_catalog, pg_temp");
+        match limited(DOING, set).await {
+            Ok(()) => Ok(client),
+            Err(error) => {
+                drop(Object::take(client));
+                Err(error)
+            }
         }
     }
 }

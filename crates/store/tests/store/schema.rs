@@ -1,8 +1,9 @@
 //! Migrations and the audit log.
 
-use howdah_store::Error;
 use howdah_store::audit::{self, NewRecord};
+use howdah_store::{Error, accounts};
 use howdah_types::audit::Outcome;
+use howdah_types::permissions::PermissionSet;
 use serde_json::json;
 
 use crate::kit::Kit;
@@ -88,4 +89,34 @@ async fn a_long_detail_of_an_audit_record_is_left_out() {
     audit::append(&store, NewRecord { detail, ..record("long") }).await.unwrap();
     let page = audit::page(&store, None, 1).await.unwrap();
     assert_eq!(page[0].detail, Some(json!({ "omittedBytes": 40_011 })));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn functions_that_others_plant_in_the_stores_database_are_never_run() {
+    let kit = Kit::empty().await;
+    kit.execute(&format!(
+        "CREATE FUNCTION public.array_replace(text[], text, text) RETURNS text[] LANGUAGE plpgsql
+             AS 'BEGIN RAISE EXCEPTION ''planted''; END';
+         CREATE FUNCTION public.now() RETURNS timestamptz LANGUAGE plpgsql
+             AS 'BEGIN RAISE EXCEPTION ''planted''; END';
+         ALTER DATABASE {} SET search_path = public, pg_catalog",
+        kit.database
+    ))
+    .await;
+    let store = kit.process();
+    store.migrate().await.unwrap();
+    let mut data = crate::accounts::form("viewer", PermissionSet::Viewer);
+    data.databases = Some(vec!["shop".to_owned()]);
+    accounts::create(&store, &data).await.unwrap();
+    // Several at once, so that several connections are made.
+    let renames = (0..4).map(|n| {
+        let store = store.clone();
+        tokio::spawn(
+            async move { accounts::rename_database_in_scopes(&store, "shop", &format!("shop{n}")).await },
+        )
+    });
+    for rename in renames.collect::<Vec<_>>() {
+        rename.await.unwrap().unwrap();
+    }
+    assert_ne!(accounts::get(&store, "viewer").await.unwrap().databases, data.databases);
 }
