@@ -129,7 +129,9 @@ mod tests {
 
     #[test]
     fn hashed_names_are_kept_forever() {
-        for name in ["howdah-1a2b3c4d5e6f7a8b.js", "howdah-1a2b3c4d5e6f7a8b_bg.wasm", "x/app-0123456789abcdef.css"] {
+        for name in
+            ["howdah-1a2b3c4d5e6f7a8b.js", "howdah-1a2b3c4d5e6f7a8b_bg.wasm", "x/app-0123456789abcdef.css"]
+        {
             assert!(is_hashed(name), "{name}");
         }
         for name in ["index.html", "favicon.svg", "my-page.js", "snippets-inline0.js"] {
@@ -155,9 +157,17 @@ mod tests {
 
     #[test]
     fn nothing_more_under_api_and_nothing_for_scripts() {
-        let code = |request: TestRequest| serve(&request.to_http_request()).map(|_| ()).map_err(|failure| failure.code());
-        assert_eq!(code(TestRequest::with_uri("/api/nonsense").insert_header(("accept", "text/html"))), Err(Code::NotFound));
-        assert_eq!(code(TestRequest::with_uri("/missing.js").insert_header(("accept", "*/*"))), Err(Code::NotFound));
+        let code = |request: TestRequest| {
+            serve(&request.to_http_request()).map(|_| ()).map_err(|failure| failure.code())
+        };
+        assert_eq!(
+            code(TestRequest::with_uri("/api/nonsense").insert_header(("accept", "text/html"))),
+            Err(Code::NotFound)
+        );
+        assert_eq!(
+            code(TestRequest::with_uri("/missing.js").insert_header(("accept", "*/*"))),
+            Err(Code::NotFound)
+        );
         assert_eq!(code(TestRequest::with_uri("/database").insert_header(("accept", "text/html"))), Ok(()));
         assert_eq!(code(TestRequest::post().uri("/")), Err(Code::MethodNotAllowed));
     }

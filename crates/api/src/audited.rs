@@ -2,8 +2,8 @@
 
 use std::time::Instant;
 
-use howdah_store::audit::{self, NewRecord};
 use howdah_store::Store;
+use howdah_store::audit::{self, NewRecord};
 use howdah_types::audit::Outcome;
 use howdah_types::problem::Code;
 use serde_json::Value;
@@ -46,7 +46,13 @@ pub(crate) async fn audited<P: Grant, T>(
 }
 
 /// Records a change that was refused before it came to its handler's work: no permission, a body that does not fit.
-pub(crate) async fn refused(store: &Store, info: &RequestInfo, action: &str, object: Option<String>, code: Code) {
+pub(crate) async fn refused(
+    store: &Store,
+    info: &RequestInfo,
+    action: &str,
+    object: Option<String>,
+    code: Code,
+) {
     let mut record = record_of(info, action, object);
     record.duration_ms = info.started.elapsed().as_secs_f64() * 1000.0;
     fail(&mut record, code);

@@ -3,8 +3,8 @@
 use howdah_types::accounts::{Account, AccountFormData, AccountUpdateData};
 use howdah_types::audit::{AuditRecord, Outcome};
 use howdah_types::databases::{
-    Connection, Database, DatabaseCopyData, DatabaseFormData, DatabaseOptions, DatabaseUpdateData, LocaleProvider,
-    Preview,
+    Connection, Database, DatabaseCopyData, DatabaseFormData, DatabaseOptions, DatabaseUpdateData,
+    LocaleProvider, Preview,
 };
 use howdah_types::jobs::{Job, JobLogLine, JobState, LogLevel};
 use howdah_types::permissions::{Permission, PermissionSet, PermissionSetInfo};

@@ -44,11 +44,9 @@ pub fn serve(listener: TcpListener, context: Context) -> std::io::Result<actix_w
     let (workers, stop_limit) = (options.workers, options.shutdown_timeout.as_secs().max(1));
     let mut server = HttpServer::new(move || {
         let state = state.clone();
-        App::new()
-            .configure(|config| router::configure(config, &state))
-            .wrap(actix_web::middleware::from_fn(move |request, next| {
-                middleware::front::front(state.clone(), request, next)
-            }))
+        App::new().configure(|config| router::configure(config, &state)).wrap(actix_web::middleware::from_fn(
+            move |request, next| middleware::front::front(state.clone(), request, next),
+        ))
     })
     .disable_signals()
     // Per worker: what a stranger can hold open is bounded, and far more than people need.

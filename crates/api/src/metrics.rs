@@ -76,11 +76,19 @@ impl Metrics {
         {
             let mut registry = metrics.registry.write().unwrap_or_else(PoisonError::into_inner);
             registry.register("http_requests", "Requests answered", metrics.requests.clone());
-            registry.register("http_request_duration_seconds", "Time to the answer’s head", metrics.durations.clone());
+            registry.register(
+                "http_request_duration_seconds",
+                "Time to the answer’s head",
+                metrics.durations.clone(),
+            );
             registry.register("sign_in_failures", "Refused sign-ins", metrics.sign_in_failures.clone());
             registry.register("event_streams", "Open event streams", metrics.streams.clone());
             registry.register("pool_connections", "Connections to databases", metrics.pools.clone());
-            registry.register("jobs", "Jobs that wait and run, and those that have ended since the start of this process", metrics.jobs.clone());
+            registry.register(
+                "jobs",
+                "Jobs that wait and run, and those that have ended since the start of this process",
+                metrics.jobs.clone(),
+            );
         }
         metrics
     }
@@ -103,8 +111,14 @@ impl Metrics {
     /// The page; the gauges are read now.
     pub(crate) fn text(&self, server: &Server, store: &Store, jobs: &Jobs) -> Result<String, Failure> {
         self.read_pools(server, store);
-        let howdah_jobs::Counts { queued, running, succeeded, failed, cancelled, interrupted } = jobs.counts();
-        let ended = [("succeeded", succeeded), ("failed", failed), ("cancelled", cancelled), ("interrupted", interrupted)];
+        let howdah_jobs::Counts { queued, running, succeeded, failed, cancelled, interrupted } =
+            jobs.counts();
+        let ended = [
+            ("succeeded", succeeded),
+            ("failed", failed),
+            ("cancelled", cancelled),
+            ("interrupted", interrupted),
+        ];
         for (state, count) in [("queued", queued), ("running", running)].into_iter().chain(ended) {
             self.jobs.get_or_create(&JobLabels { state }).set(i64::try_from(count).unwrap_or(i64::MAX));
         }
@@ -170,6 +184,8 @@ mod tests {
         encode(&mut text, &metrics.registry.read().unwrap()).unwrap();
         let line = "howdah_http_requests_total{method=\"GET\",route=\"/api/database\",status=\"2xx\"} 2";
         assert!(text.contains(line), "{text}");
-        assert!(text.contains("howdah_http_request_duration_seconds_bucket{le=\"0.0025\",route=\"/api/database\"} 2"));
+        assert!(text.contains(
+            "howdah_http_request_duration_seconds_bucket{le=\"0.0025\",route=\"/api/database\"} 2"
+        ));
     }
 }

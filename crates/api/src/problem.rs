@@ -13,8 +13,8 @@ mod jobs;
 mod postgres;
 mod store;
 
-pub(crate) use store::NotFoundAs;
 pub(crate) use postgres::{in_body, missing, of_rename};
+pub(crate) use store::NotFoundAs;
 
 /// Why a request is not done. Boxed, because every handler returns it.
 #[derive(Debug, Clone)]
@@ -160,7 +160,8 @@ impl Failure {
         if code == Code::SignInRequired {
             answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
         }
-        if let Some(wait) = inner.retry_after {
+        let passes = matches!(code, Code::StoreDown | Code::ServerDown | Code::ShuttingDown);
+        if let Some(wait) = inner.retry_after.or(passes.then_some(Duration::from_secs(2))) {
             answer.insert_header((header::RETRY_AFTER, wait.as_secs_f64().ceil().max(1.0).to_string()));
         }
         if let Some(allow) = &inner.allow {
@@ -240,7 +241,9 @@ pub(crate) fn usual(code: Code) -> &'static str {
         Code::SignInRequired => "Sign in, or send an API token as Authorization: Bearer.",
         Code::SignInFailed => "Account or password is wrong.",
         Code::SignInLocked => "Too many attempts failed. Wait before you try again.",
-        Code::SetupRefused => "The link was used already, or a newer one was made. A restart prints a new one.",
+        Code::SetupRefused => {
+            "The link was used already, or a newer one was made. A restart prints a new one."
+        }
         Code::Forbidden => "Your account or token does not have the permission for this.",
         Code::LastAdministrator => "This is the last administrator that can sign in; make another one first.",
         Code::PasswordWrong => "The current password is not the one you gave.",

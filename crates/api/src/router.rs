@@ -14,8 +14,8 @@ use actix_web::{FromRequest, Handler, Responder, guard, web};
 
 use crate::context::State;
 use crate::extract::access::{
-    Access, AccountManage, AccountRead, Anyone, AuditRead, DatabaseCreate, DatabaseDelete, DatabaseRead, DatabaseUpdate,
-    Grant, JobCancel, JobRead, MonitoringRead, RowRead, ServerRead, SignedIn, TableRead,
+    Access, AccountManage, AccountRead, Anyone, AuditRead, DatabaseCreate, DatabaseDelete, DatabaseRead,
+    DatabaseUpdate, Grant, JobCancel, JobRead, MonitoringRead, RowRead, ServerRead, SignedIn, TableRead,
 };
 use crate::extract::actor::Actor;
 use crate::extract::json::BodyLimit;
@@ -23,8 +23,8 @@ use crate::middleware::gate::{Declared, Operation, gate};
 use crate::openapi::Doc;
 use crate::problem::Failure;
 use crate::routes::{
-    account, accounts, audit, copy, database_options, databases, events, health, jobs, permission_sets, rows, servers,
-    session, sessions, setup, tables, tokens, trace,
+    account, accounts, audit, copy, database_options, databases, events, health, jobs, permission_sets, rows,
+    servers, session, sessions, setup, tables, tokens, trace,
 };
 use crate::{assets, docs};
 
@@ -193,15 +193,18 @@ mod tests {
             .filter(|route| route.access == Access::Public)
             .map(|route| format!("{} {}", route.method, route.path))
             .collect();
-        assert_eq!(open, [
-            "GET /api/health",
-            "GET /api/ready",
-            "GET /api/openapi.json",
-            "GET /api/docs",
-            "GET /api/docs.css",
-            "GET /api/setup",
-            "POST /api/setup",
-            "POST /api/session",
-        ]);
+        assert_eq!(
+            open,
+            [
+                "GET /api/health",
+                "GET /api/ready",
+                "GET /api/openapi.json",
+                "GET /api/docs",
+                "GET /api/docs.css",
+                "GET /api/setup",
+                "POST /api/setup",
+                "POST /api/session",
+            ]
+        );
     }
 }

@@ -43,7 +43,10 @@ mod tests {
 
     #[test]
     fn nothing_becomes_a_tag_or_leaves_an_attribute() {
-        assert_eq!(escape("<img src=x onerror='a' b=\"c\">&"), "&lt;img src=x onerror=&#39;a&#39; b=&quot;c&quot;&gt;&amp;");
+        assert_eq!(
+            escape("<img src=x onerror='a' b=\"c\">&"),
+            "&lt;img src=x onerror=&#39;a&#39; b=&quot;c&quot;&gt;&amp;"
+        );
         assert_eq!(prose("a `<b>` c\n\n<d>"), "<p>a <code>&lt;b&gt;</code> c</p><p>&lt;d&gt;</p>");
         assert_eq!(line("open ` quote <x>"), "open <code> quote &lt;x&gt;</code>");
     }

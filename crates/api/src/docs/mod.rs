@@ -37,7 +37,11 @@ pub(crate) async fn page(_: Actor<Anyone>) -> HttpResponse {
 
 pub(crate) fn page_doc() -> Doc {
     let text = "Every operation and every problem code, with anchors: `/api/docs#` and the operation’s id or the code.";
-    Doc::new("getDocs", Tag::Howdah, "Read the reference", text).text("text/html", "The reference.", "<!doctype html>")
+    Doc::new("getDocs", Tag::Howdah, "Read the reference", text).text(
+        "text/html",
+        "The reference.",
+        "<!doctype html>",
+    )
 }
 
 pub(crate) async fn style(_: Actor<Anyone>) -> HttpResponse {
@@ -45,6 +49,9 @@ pub(crate) async fn style(_: Actor<Anyone>) -> HttpResponse {
 }
 
 pub(crate) fn style_doc() -> Doc {
-    Doc::new("getDocsStyle", Tag::Howdah, "Read the reference’s style sheet", "For `/api/docs`.")
-        .text("text/css", "The style sheet.", ":root { color-scheme: light dark; }")
+    Doc::new("getDocsStyle", Tag::Howdah, "Read the reference’s style sheet", "For `/api/docs`.").text(
+        "text/css",
+        "The style sheet.",
+        ":root { color-scheme: light dark; }",
+    )
 }

@@ -26,7 +26,12 @@ pub(super) fn page(document: &Value) -> String {
     );
     for tag in list(&document["tags"]) {
         let name = text(&tag["name"]);
-        let _ = write!(html, "<section aria-labelledby=\"tag-{0}\"><h2 id=\"tag-{0}\">{1}</h2>", escape(name), escape(&title(name)));
+        let _ = write!(
+            html,
+            "<section aria-labelledby=\"tag-{0}\"><h2 id=\"tag-{0}\">{1}</h2>",
+            escape(name),
+            escape(&title(name))
+        );
         html.push_str(&prose(text(&tag["description"])));
         for (path, method, operation) in operations(document, name) {
             html.push_str(&operation_section(document, path, method, operation));
@@ -69,7 +74,9 @@ fn navigation(document: &Value) -> String {
         let name = text(&tag["name"]);
         let _ = write!(html, "<li><a href=\"#tag-{}\">{}</a></li>", escape(name), escape(&title(name)));
     }
-    html.push_str("<li><a href=\"#schemas\">Schemas</a></li><li><a href=\"#problems\">Problems</a></li></ul></nav>");
+    html.push_str(
+        "<li><a href=\"#schemas\">Schemas</a></li><li><a href=\"#problems\">Problems</a></li></ul></nav>",
+    );
     html
 }
 
@@ -92,7 +99,8 @@ fn operation_section(document: &Value, path: &str, method: &str, operation: &Val
     }
     for (status, response) in entries(&operation["responses"]) {
         // Problems have a chapter of their own.
-        let bodies = entries(&response["content"]).filter(|(media, _)| *media != howdah_types::problem::MEDIA_TYPE);
+        let bodies =
+            entries(&response["content"]).filter(|(media, _)| *media != howdah_types::problem::MEDIA_TYPE);
         let bodies: String = bodies.map(|(media, content)| self::content(document, media, content)).collect();
         if !bodies.is_empty() || status.starts_with('2') {
             let description = line(text(&response["description"]));
@@ -117,7 +125,8 @@ fn parameters(parameters: &[Value], operation: &str) -> String {
          <thead><tr><th>Name</th><th>In</th><th>Type</th><th>Meaning</th></tr></thead><tbody>"
     );
     for parameter in parameters {
-        let required = if parameter["required"] == true { " <span class=\"required\">required</span>" } else { "" };
+        let required =
+            if parameter["required"] == true { " <span class=\"required\">required</span>" } else { "" };
         let _ = write!(
             html,
             "<tr><td><code>{}</code>{required}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
@@ -155,7 +164,8 @@ fn type_of(schema: &Value) -> String {
         }
     }
     if let Some(values) = schema["enum"].as_array() {
-        let values: Vec<_> = values.iter().map(|value| format!("<code>{}</code>", escape(&value.to_string()))).collect();
+        let values: Vec<_> =
+            values.iter().map(|value| format!("<code>{}</code>", escape(&value.to_string()))).collect();
         return values.join(" or ");
     }
     let one = |name: &str| match name {
@@ -173,7 +183,8 @@ fn schemas(document: &Value) -> String {
     let mut html = String::from("<section aria-labelledby=\"schemas\"><h2 id=\"schemas\">Schemas</h2>");
     for (name, schema) in entries(&document["components"]["schemas"]) {
         let name = escape(name);
-        let _ = write!(html, "<article aria-labelledby=\"schema-{name}\"><h3 id=\"schema-{name}\">{name}</h3>");
+        let _ =
+            write!(html, "<article aria-labelledby=\"schema-{name}\"><h3 id=\"schema-{name}\">{name}</h3>");
         html.push_str(&prose(text(&schema["description"])));
         html.push_str(&schema_body(schema, &name));
         html.push_str("</article>");
@@ -190,7 +201,11 @@ fn schema_body(schema: &Value, name: &str) -> String {
         });
         return format!("<p>One of:</p><ul>{}</ul>", items.collect::<String>());
     }
-    if schema["properties"].is_object() { properties(schema, name) } else { format!("<p>{}</p>", type_of(schema)) }
+    if schema["properties"].is_object() {
+        properties(schema, name)
+    } else {
+        format!("<p>{}</p>", type_of(schema))
+    }
 }
 
 fn properties(schema: &Value, name: &str) -> String {
@@ -203,7 +218,11 @@ fn properties(schema: &Value, name: &str) -> String {
          <thead><tr><th>Field</th><th>Type</th><th>Meaning</th></tr></thead><tbody>"
     );
     for (field, property) in entries(&schema["properties"]) {
-        let mark = if required.iter().any(|one| one == field) { " <span class=\"required\">required</span>" } else { "" };
+        let mark = if required.iter().any(|one| one == field) {
+            " <span class=\"required\">required</span>"
+        } else {
+            ""
+        };
         let _ = write!(
             html,
             "<tr><td><code>{}</code>{mark}</td><td>{}</td><td>{}</td></tr>",

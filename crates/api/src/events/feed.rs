@@ -113,7 +113,9 @@ impl Feed for EventFeed {
                 let server = self.server.borrow_and_update().clone();
                 self.pass(EventBody::ServerChanged { server });
             }
-            Happened::Kept(Err(RecvError::Closed)) | Happened::Sizes(Err(RecvError::Closed)) | Happened::Server(false) => {
+            Happened::Kept(Err(RecvError::Closed))
+            | Happened::Sizes(Err(RecvError::Closed))
+            | Happened::Server(false) => {
                 self.listener.end();
             }
         }

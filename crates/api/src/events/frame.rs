@@ -44,7 +44,10 @@ mod tests {
 
     #[test]
     fn line_feeds_in_data_start_no_fields() {
-        assert_eq!(text(Some(7), "x", "a\nevent: evil\rb"), "id: 7\nevent: x\ndata: a\ndata: event: evil\ndata: b\n\n");
+        assert_eq!(
+            text(Some(7), "x", "a\nevent: evil\rb"),
+            "id: 7\nevent: x\ndata: a\ndata: event: evil\ndata: b\n\n"
+        );
         assert_eq!(text(None, "x", ""), "event: x\ndata: \n\n");
     }
 

@@ -55,7 +55,8 @@ impl JobFeed {
         let store = self.listener.state.store.clone();
         let job = jobs::get(&store, &self.id).await?;
         // Rights may have shrunk since the stream was opened.
-        if !(self.listener.who.may(Permission::JobRead) && sees(&self.listener.who, job.database.as_deref())) {
+        if !(self.listener.who.may(Permission::JobRead) && sees(&self.listener.who, job.database.as_deref()))
+        {
             self.listener.end();
             return Ok(());
         }

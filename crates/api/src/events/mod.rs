@@ -55,7 +55,9 @@ pub(crate) enum Turn {
 
 impl Listener {
     /// Counts the stream; refused beyond the number that an account may have open.
-    pub(crate) fn new((state, who, credential): (Arc<State>, Arc<Principal>, Credential)) -> Result<Self, Failure> {
+    pub(crate) fn new(
+        (state, who, credential): (Arc<State>, Arc<Principal>, Credential),
+    ) -> Result<Self, Failure> {
         let open = state.streams.open(&who.account)?;
         Ok(Self {
             stop: state.stop.subscribe(),
@@ -104,7 +106,10 @@ impl Listener {
                 self.ended = true;
             }
             // The store is away: nothing can be said about the sign-in, and nothing comes from the store either.
-            Err(error) => tracing::debug!(error = &error as &dyn std::error::Error, "a stream's sign-in was not checked"),
+            Err(error) => tracing::debug!(
+                error = &error as &dyn std::error::Error,
+                "a stream's sign-in was not checked"
+            ),
         }
     }
 

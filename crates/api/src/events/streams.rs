@@ -31,7 +31,8 @@ impl Streams {
         let mut accounts = self.by_account.lock().unwrap_or_else(PoisonError::into_inner);
         let count = accounts.entry(account.to_owned()).or_default();
         if *count >= self.limit {
-            let detail = format!("Your account has {} event streams open, which is the most at once.", self.limit);
+            let detail =
+                format!("Your account has {} event streams open, which is the most at once.", self.limit);
             return Err(Failure::new(Code::RateLimited, detail));
         }
         *count += 1;

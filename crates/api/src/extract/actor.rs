@@ -154,7 +154,10 @@ impl<P: SignedGrant> Actor<P> {
         if self.who.session_id().is_some() {
             return Ok(());
         }
-        Err(Failure::new(Code::Forbidden, "An API token cannot do this; sign in with the account’s password."))
+        Err(Failure::new(
+            Code::Forbidden,
+            "An API token cannot do this; sign in with the account’s password.",
+        ))
     }
 
     /// What an event stream needs to live on after the handler has answered.
@@ -188,7 +191,8 @@ impl<P: SignedGrant> Actor<P> {
         if self.sees(database) {
             return Ok(());
         }
-        let detail = format!("Your account is limited to certain databases, and “{database}” is not one of them.");
+        let detail =
+            format!("Your account is limited to certain databases, and “{database}” is not one of them.");
         Err(Failure::new(Code::Forbidden, detail))
     }
 }

@@ -27,7 +27,8 @@ pub(crate) fn page<T: Serialize>(
     let mut answer = HttpResponse::Ok();
     if let Some((name, value)) = next {
         let prefix = format!("{name}=");
-        let kept = request.query_string().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with(&prefix));
+        let kept =
+            request.query_string().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with(&prefix));
         let query: Vec<_> = kept.map(str::to_owned).chain([format!("{name}={value}")]).collect();
         let link = format!("<{}?{}>; rel=\"next\"", request.uri().path(), query.join("&"));
         answer.insert_header((header::LINK, link));
@@ -43,7 +44,8 @@ mod tests {
 
     #[test]
     fn the_next_page_keeps_the_other_parameters() {
-        let request = TestRequest::with_uri("/api/database/a%2Fb/tables?schema=x%26y&after=old&limit=2").to_http_request();
+        let request = TestRequest::with_uri("/api/database/a%2Fb/tables?schema=x%26y&after=old&limit=2")
+            .to_http_request();
         let answer = page(&request, &[1], Some(("after", "new".into())));
         let link = answer.headers().get("link").unwrap().to_str().unwrap();
         assert_eq!(link, "</api/database/a%2Fb/tables?schema=x%26y&limit=2&after=new>; rel=\"next\"");

@@ -31,9 +31,10 @@ pub(crate) async fn front<B: MessageBody + 'static>(
 ) -> Answer<B> {
     let peer = request.peer_addr().map(|peer| peer.ip());
     let address = proxy::client(peer, request.headers(), &state.options.trusted_proxies);
-    let agent = request.headers().get(header::USER_AGENT).map(|value| {
-        String::from_utf8_lossy(value.as_bytes()).chars().take(256).collect()
-    });
+    let agent = request
+        .headers()
+        .get(header::USER_AGENT)
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).chars().take(256).collect());
     let info = Rc::new(RequestInfo::new(request.method().clone(), address, agent));
     request.extensions_mut().insert(info.clone());
     let span = tracing::info_span!("request", id = %info.id, method = %info.method, path = request.path());
@@ -128,7 +129,10 @@ fn finish<B>(state: &State, info: &RequestInfo, mut response: ServiceResponse<B>
 
 /// Reading traces must not push other traces out; streams have none.
 fn keeps_trace(route: &str) -> bool {
-    route != "other" && route != "/api/trace/{requestId}" && route != "/metrics" && !route.ends_with("/events")
+    route != "other"
+        && route != "/api/trace/{requestId}"
+        && route != "/metrics"
+        && !route.ends_with("/events")
 }
 
 fn trace_of(info: &RequestInfo, path: &str, status: u16, duration_ms: f64) -> Trace {

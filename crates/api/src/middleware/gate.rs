@@ -77,7 +77,10 @@ fn refused<B>(request: ServiceRequest, failure: Failure) -> ServiceResponse<Eith
 
 fn request_object<B>(response: &ServiceResponse<B>) -> Option<String> {
     let path = response.request().match_info();
-    path.load::<DatabasePath>().ok().map(|path| path.name).or_else(|| path.iter().next().map(|(_, v)| v.to_owned()))
+    path.load::<DatabasePath>()
+        .ok()
+        .map(|path| path.name)
+        .or_else(|| path.iter().next().map(|(_, v)| v.to_owned()))
 }
 
 async fn admit(
@@ -141,7 +144,8 @@ fn within(declared: &Declared, who: &Principal, request: &ServiceRequest) -> Res
     if !declared.pattern.starts_with("/api/database/{name}") {
         return Ok(());
     }
-    let path = request.match_info().load::<DatabasePath>().map_err(|_| Failure::of(Code::DatabaseNotFound))?;
+    let path =
+        request.match_info().load::<DatabasePath>().map_err(|_| Failure::of(Code::DatabaseNotFound))?;
     if possible_name(&path.name) && actor::sees(who, Some(&path.name)) {
         return Ok(());
     }

@@ -35,12 +35,24 @@ mod tests {
     #[test]
     fn only_known_names_and_addresses() {
         let names = ["db.example.com".to_owned()];
-        for host in ["localhost", "LOCALHOST:8080", "127.0.0.1:8080", "[::1]:8080", "[::1]", "DB.example.com:443"] {
+        for host in
+            ["localhost", "LOCALHOST:8080", "127.0.0.1:8080", "[::1]:8080", "[::1]", "DB.example.com:443"]
+        {
             assert!(allowed(host, &names), "{host}");
         }
         for host in [
-            "", "evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "db.example.com.evil:80",
-            "[::1", "[evil]", "[::1]evil", "localhost:80:80", "localhost:x", "user@localhost", "127.1.evil",
+            "",
+            "evil.example",
+            "localhost.evil.example",
+            "127.0.0.1.evil.example",
+            "db.example.com.evil:80",
+            "[::1",
+            "[evil]",
+            "[::1]evil",
+            "localhost:80:80",
+            "localhost:x",
+            "user@localhost",
+            "127.1.evil",
         ] {
             assert!(!allowed(host, &names), "{host}");
         }

@@ -77,7 +77,11 @@ mod tests {
         assert!(!decide(&[("cookie", "a"), ("origin", "null")]));
         assert!(!decide(&[("origin", "http://evil.example")]), "no signing in from another site");
         assert!(!decide(&[("cookie", "a"), ("sec-fetch-site", "same-site")]));
-        assert!(!decide(&[("cookie", "a"), ("sec-fetch-site", "cross-site"), ("origin", "http://localhost:8080")]));
+        assert!(!decide(&[
+            ("cookie", "a"),
+            ("sec-fetch-site", "cross-site"),
+            ("origin", "http://localhost:8080")
+        ]));
         assert!(!decide(&[("cookie", "a"), ("origin", "http://localhost:8080.evil.example")]));
         assert!(!decide(&[("cookie", "a"), ("authorization", "Basic eA==")]));
     }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use howdah_types::databases::Preview;
 use howdah_types::problem::{Code, MEDIA_TYPE, Problem};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::parameters;
+use super::schemas::{Content, Lookup, Schemas, any_object, many, one, plain_text};
 use crate::extract::access::Access;
 
 /// The chapters of the reference.
@@ -71,100 +71,6 @@ impl Tag {
     }
 }
 
-/// Named schemas, collected while operations are described.
-#[derive(Default)]
-pub(crate) struct Schemas(BTreeMap<String, Value>);
-
-impl Schemas {
-    /// Adds `T` and all that it mentions.
-    pub(crate) fn add<T: ToSchema>(&mut self) {
-        let mut found = vec![(T::name().into_owned(), T::schema())];
-        T::schemas(&mut found);
-        for (name, schema) in found {
-            // `Timestamp` is another name of `String`, which is what the derive sees.
-            if name != "String" {
-                self.0.entry(name).or_insert_with(|| with_times(json!(schema)));
-            }
-        }
-    }
-
-    pub(crate) fn into_value(self) -> Value {
-        json!(self.0)
-    }
-}
-
-/// Writes references to `String`, which only `Timestamp` leads to, as what they are: times.
-fn with_times(schema: Value) -> Value {
-    let is_time = |value: &Value| value["$ref"] == "#/components/schemas/String";
-    match schema {
-        Value::Object(mut map) => {
-            let nullable = map.get("oneOf").and_then(Value::as_array).and_then(|all| all.iter().find(|one| is_time(one)));
-            if let Some(inner) = nullable.cloned() {
-                map.remove("oneOf");
-                map.extend(inner.as_object().cloned().unwrap_or_default());
-                map.insert("type".into(), json!(["string", "null"]));
-            } else if map.get("$ref").is_some_and(|path| path == "#/components/schemas/String") {
-                map.insert("type".into(), json!("string"));
-            } else {
-                return map.into_iter().map(|(key, value)| (key, with_times(value))).collect();
-            }
-            map.remove("$ref");
-            map.insert("format".into(), json!("date-time"));
-            Value::Object(map)
-        }
-        Value::Array(items) => items.into_iter().map(with_times).collect(),
-        other => other,
-    }
-}
-
-/// A schema that is looked up when the document is put together.
-type Lookup = fn(&mut Schemas) -> Value;
-
-fn one<T: ToSchema>(schemas: &mut Schemas) -> Value {
-    schemas.add::<T>();
-    json!({ "$ref": format!("#/components/schemas/{}", T::name()) })
-}
-
-fn many<T: ToSchema>(schemas: &mut Schemas) -> Value {
-    json!({ "type": "array", "items": one::<T>(schemas) })
-}
-
-fn plain_text(_: &mut Schemas) -> Value {
-    json!({ "type": "string" })
-}
-
-fn any_object(_: &mut Schemas) -> Value {
-    json!({ "type": "object", "additionalProperties": true })
-}
-
-struct Content {
-    media: &'static str,
-    schema: Lookup,
-    example: Value,
-    /// An example of the `Preview` that may come instead.
-    or_preview: Option<Value>,
-}
-
-impl Content {
-    fn new(media: &'static str, schema: Lookup, example: Value) -> Self {
-        Self { media, schema, example, or_preview: None }
-    }
-
-    fn to_value(&self, schemas: &mut Schemas) -> Value {
-        let schema = (self.schema)(schemas);
-        match &self.or_preview {
-            None => json!({ "schema": schema, "example": self.example }),
-            Some(preview) => json!({
-                "schema": { "oneOf": [schema, one::<Preview>(schemas)] },
-                "examples": {
-                    "done": { "summary": "Done", "value": self.example },
-                    "preview": { "summary": "With dryRun", "value": preview },
-                },
-            }),
-        }
-    }
-}
-
 struct Answer {
     status: u16,
     description: &'static str,
@@ -191,7 +97,17 @@ impl Doc {
     pub(crate) fn new(id: &'static str, tag: Tag, summary: &'static str, description: &'static str) -> Self {
         let (parameters, answers, problems) = (Vec::new(), Vec::new(), Vec::new());
         let description = description.to_owned();
-        Self { id, tag, summary, description, parameters, body: None, answers, problems, mentioned: Vec::new() }
+        Self {
+            id,
+            tag,
+            summary,
+            description,
+            parameters,
+            body: None,
+            answers,
+            problems,
+            mentioned: Vec::new(),
+        }
     }
 
     /// An optional parameter of the query. `schema` is JSON Schema.
@@ -255,7 +171,12 @@ impl Doc {
     }
 
     /// An answer with one object.
-    pub(crate) fn answer<T: ToSchema + Serialize>(self, status: u16, text: &'static str, example: &T) -> Self {
+    pub(crate) fn answer<T: ToSchema + Serialize>(
+        self,
+        status: u16,
+        text: &'static str,
+        example: &T,
+    ) -> Self {
         let example = json!(example);
         self.answered(status, text, Some(Content::new("application/json", one::<T>, example)))
     }
@@ -291,7 +212,8 @@ impl Doc {
 
     /// The header that leads to the next page, and the parameter `limit`.
     pub(crate) fn paged(self, default: u32, max: u32) -> Self {
-        let schema = json!({ "type": "integer", "format": "int32", "minimum": 1, "maximum": max, "default": default });
+        let schema =
+            json!({ "type": "integer", "format": "int32", "minimum": 1, "maximum": max, "default": default });
         self.header("Link", "Where there is more: the next page, with `rel=\"next\"`.")
             .query("limit", "The most items of one page.", schema, json!(default))
             .problems(&[Code::Invalid])
@@ -308,7 +230,7 @@ impl Doc {
         parameters::of_path(path).into_iter().chain(self.parameters.iter().cloned()).collect()
     }
 
-    pub(crate) fn request_body(&self, schemas: &mut Schemas) -> Option<Value> {
+    pub(super) fn request_body(&self, schemas: &mut Schemas) -> Option<Value> {
         let body = self.body.as_ref()?;
         let content = json!({ body.media: body.to_value(schemas) });
         Some(json!({ "required": true, "description": "What is to be done.", "content": content }))
@@ -317,7 +239,13 @@ impl Doc {
     /// Every code that the operation can answer, in the order of [`Code::ALL`].
     pub(crate) fn codes(&self, access: Access, safe: bool, path: &str) -> Vec<Code> {
         let mut codes = self.problems.clone();
-        codes.extend([Code::HostRefused, Code::TooLarge, Code::RateLimited, Code::ShuttingDown, Code::Internal]);
+        codes.extend([
+            Code::HostRefused,
+            Code::TooLarge,
+            Code::RateLimited,
+            Code::ShuttingDown,
+            Code::Internal,
+        ]);
         if access != Access::Public {
             codes.extend([Code::SignInRequired, Code::StoreDown]);
         }
@@ -335,7 +263,13 @@ impl Doc {
         }
         if parameters::about_server(path) {
             codes.extend([Code::ServerNotFound, Code::ServerDown, Code::ServerBusy, Code::SqlTimeout]);
-            codes.extend([Code::SqlDenied, Code::SqlInvalid, Code::SqlConflict, Code::SqlRetry, Code::SqlCancelled]);
+            codes.extend([
+                Code::SqlDenied,
+                Code::SqlInvalid,
+                Code::SqlConflict,
+                Code::SqlRetry,
+                Code::SqlCancelled,
+            ]);
             codes.extend([Code::SqlResources, Code::Unsupported]);
         }
         if path.contains("/database/{name}") {
@@ -344,7 +278,7 @@ impl Doc {
         Code::ALL.iter().copied().filter(|code| codes.contains(code)).collect()
     }
 
-    pub(crate) fn responses(&self, codes: &[Code], schemas: &mut Schemas) -> Value {
+    pub(super) fn responses(&self, codes: &[Code], schemas: &mut Schemas) -> Value {
         for mention in &self.mentioned {
             mention(schemas);
         }
@@ -367,7 +301,8 @@ impl Doc {
         for (status, codes) in by_status {
             // A status may be an answer as well: not ready is 503 with a body of its own.
             let problem = json!({ "schema": one::<Problem>(schemas), "examples": problem_examples(&codes) });
-            let text: Vec<_> = codes.iter().map(|code| format!("`{}`: {}.", code.as_str(), code.title())).collect();
+            let text: Vec<_> =
+                codes.iter().map(|code| format!("`{}`: {}.", code.as_str(), code.title())).collect();
             let response = responses.entry(status.to_string()).or_insert_with(|| {
                 let headers = json!({ "X-Request-Id": request_id() });
                 json!({ "description": text.join(" "), "headers": headers })

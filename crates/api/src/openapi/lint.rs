@@ -33,7 +33,10 @@ fn every_operation_is_described() {
         assert!(id.chars().all(|letter| letter.is_ascii_alphanumeric()), "{at}: {id}");
         assert!(id.starts_with(|letter: char| letter.is_ascii_lowercase()), "{at}: {id}");
         assert!(!operation["summary"].as_str().unwrap().ends_with('.'), "{at}: a summary is no sentence");
-        assert!(operation["description"].as_str().unwrap().ends_with(['.', '?']), "{at}: a description is sentences");
+        assert!(
+            operation["description"].as_str().unwrap().ends_with(['.', '?']),
+            "{at}: a description is sentences"
+        );
         assert!(ids.insert(id), "{at}: the id comes twice");
     });
 }
@@ -130,5 +133,8 @@ fn the_committed_document_is_up_to_date() {
         std::fs::write(&path, &now).unwrap();
     }
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(committed == now, "openapi/openapi.json is not up to date: run `just openapi` and look at the difference");
+    assert!(
+        committed == now,
+        "openapi/openapi.json is not up to date: run `just openapi` and look at the difference"
+    );
 }

@@ -5,6 +5,7 @@ mod doc;
 #[cfg(test)]
 mod lint;
 mod parameters;
+mod schemas;
 
 use std::collections::BTreeMap;
 
@@ -17,7 +18,7 @@ pub(crate) use doc::{Doc, Tag};
 use crate::extract::access::Access;
 use crate::middleware::origin::is_safe;
 use crate::router::Route;
-use doc::Schemas;
+use schemas::Schemas;
 
 /// The document as it is committed and served.
 pub(crate) fn text(routes: &[Route]) -> String {

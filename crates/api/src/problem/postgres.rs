@@ -62,7 +62,9 @@ fn code_of(sqlstate: &str) -> Code {
         "25P03" | "25P04" | "57P05" => Code::SqlTimeout,
         "42501" => Code::SqlDenied,
         // Duplicates: the statement is right, the name is taken.
-        "42P03" | "42P04" | "42P05" | "42P06" | "42P07" | "42701" | "42710" | "42712" | "42723" => Code::SqlConflict,
+        "42P03" | "42P04" | "42P05" | "42P06" | "42P07" | "42701" | "42710" | "42712" | "42723" => {
+            Code::SqlConflict
+        }
         _ => match sqlstate.get(..2).unwrap_or_default() {
             "08" | "28" | "57" => Code::ServerDown,
             "53" | "58" => Code::SqlResources,
@@ -80,7 +82,9 @@ pub(crate) fn in_body(error: Error, given: &[(&'static str, Option<&str>)]) -> F
     let field = match &error {
         Error::DatabaseExists(_) => Some(("name", "exists")),
         // 404 would speak of the address; what is missing is named in the body.
-        Error::DatabaseNotFound(_) if find(given, "template").is_some() => return missing("template", &error),
+        Error::DatabaseNotFound(_) if find(given, "template").is_some() => {
+            return missing("template", &error);
+        }
         Error::InUse { .. } => find(given, "template").map(|field| (field, "inUse")),
         Error::Sql { source, .. } => of_message(source, given),
         _ => None,
@@ -109,16 +113,19 @@ fn find(given: &[(&'static str, Option<&str>)], name: &str) -> Option<&'static s
     given.iter().find(|(field, value)| *field == name && value.is_some()).map(|(field, _)| *field)
 }
 
-fn of_message(source: &SqlError, given: &[(&'static str, Option<&str>)]) -> Option<(&'static str, &'static str)> {
+fn of_message(
+    source: &SqlError,
+    given: &[(&'static str, Option<&str>)],
+) -> Option<(&'static str, &'static str)> {
     let code = match source.sqlstate.as_str() {
         "42704" | "3D000" => "notFound",
         "42501" => "denied",
         "42809" | "22023" | "42939" | "0A000" | "42622" => "invalid",
         _ => return None,
     };
-    let quoted = given.iter().find(|(_, value)| {
-        value.is_some_and(|value| !value.is_empty() && source.message.contains(value))
-    });
+    let quoted = given
+        .iter()
+        .find(|(_, value)| value.is_some_and(|value| !value.is_empty() && source.message.contains(value)));
     match quoted {
         Some((field, _)) => Some((field, code)),
         None if source.sqlstate == "3D000" => find(given, "template").map(|field| (field, code)),

@@ -58,7 +58,8 @@ pub(crate) async fn update(
         "disabled": data.disabled,
         "password": data.password.is_some(),
     });
-    let work = async { accounts::update(actor.store(), &name, &data).await.or_not_found(Code::AccountNotFound) };
+    let work =
+        async { accounts::update(actor.store(), &name, &data).await.or_not_found(Code::AccountNotFound) };
     Ok(Json(audited(&actor, Some(&name), Some(detail), work).await?))
 }
 
@@ -71,7 +72,10 @@ pub(crate) fn update_doc() -> Doc {
         .problems(&[Code::AccountNotFound, Code::LastAdministrator])
 }
 
-pub(crate) async fn delete(actor: Actor<AccountManage>, path: Path<AccountPath>) -> Result<HttpResponse, Failure> {
+pub(crate) async fn delete(
+    actor: Actor<AccountManage>,
+    path: Path<AccountPath>,
+) -> Result<HttpResponse, Failure> {
     let name = path.0.account;
     let work = async { accounts::delete(actor.store(), &name).await.or_not_found(Code::AccountNotFound) };
     audited(&actor, Some(&name), None, work).await?;

@@ -35,5 +35,10 @@ pub(crate) fn list_doc() -> Doc {
     Doc::new("listAudit", Tag::Audit, "Read the audit log", text)
         .list("A page of records.", &[examples::audit_record()])
         .paged(100, 1000)
-        .query("before", "Only records with a smaller id.", json!({ "type": "integer", "format": "int64" }), json!(1235))
+        .query(
+            "before",
+            "Only records with a smaller id.",
+            json!({ "type": "integer", "format": "int64" }),
+            json!(1235),
+        )
 }

@@ -19,6 +19,9 @@ pub(crate) async fn read(actor: Actor<DatabaseRead>) -> Answer<DatabaseOptions> 
 pub(crate) fn read_doc() -> Doc {
     let text = "Owners, encodings, collations, templates and tablespaces of this server, and what is taken where nothing \
         is chosen.";
-    Doc::new("getDatabaseOptions", Tag::Databases, "Tell what a new database can be made of", text)
-        .answer(200, "The choices.", &examples::database_options())
+    Doc::new("getDatabaseOptions", Tag::Databases, "Tell what a new database can be made of", text).answer(
+        200,
+        "The choices.",
+        &examples::database_options(),
+    )
 }

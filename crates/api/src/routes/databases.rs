@@ -41,9 +41,11 @@ fn preview(statements: Vec<String>) -> HttpResponse {
 
 fn with_preview(doc: Doc, statement: &str) -> Doc {
     let text = "Answer the statements that would be sent, and do nothing.";
-    doc.query("dryRun", text, json!({ "type": "boolean", "default": false }), json!(false)).description_more(&format!(
-        " With `?dryRun=true` the answer is a `Preview` with status 200, for example `{statement}`."
-    ))
+    doc.query("dryRun", text, json!({ "type": "boolean", "default": false }), json!(false)).description_more(
+        &format!(
+            " With `?dryRun=true` the answer is a `Preview` with status 200, for example `{statement}`."
+        ),
+    )
 }
 
 pub(crate) async fn list(actor: Actor<DatabaseRead>, query: Query<ListQuery>) -> Answer<Vec<Database>> {
@@ -58,7 +60,12 @@ pub(crate) fn list_doc() -> Doc {
         not fail because one database may not be read.";
     Doc::new("listDatabases", Tag::Databases, "List databases", text)
         .list("The databases, by name.", &[examples::database()])
-        .query("sizes", "`wait` waits for all sizes.", json!({ "$ref": "#/components/schemas/Sizes" }), json!("quick"))
+        .query(
+            "sizes",
+            "`wait` waits for all sizes.",
+            json!({ "$ref": "#/components/schemas/Sizes" }),
+            json!("quick"),
+        )
         .mentions::<Sizes>()
 }
 
@@ -77,7 +84,9 @@ pub(crate) async fn create(
         actor.changes_nothing();
         return Ok(preview(databases::preview_create(&data, server.version().await?)?));
     }
-    let work = async { databases::create(server, trace, &data).await.map_err(|error| in_body(error, &form_fields(&data))) };
+    let work = async {
+        databases::create(server, trace, &data).await.map_err(|error| in_body(error, &form_fields(&data)))
+    };
     let database = audited(&actor, Some(&data.name), Some(json!(data)), work).await?;
     databases_changed(actor.store(), &[&database.name]).await;
     let location = format!("/api/database/{}", in_path(&database.name));
@@ -119,8 +128,11 @@ pub(crate) async fn read(actor: Actor<DatabaseRead>, path: Path<DatabasePath>) -
 
 pub(crate) fn read_doc() -> Doc {
     let text = "The same object as in the list.";
-    Doc::new("getDatabase", Tag::Databases, "Describe a database", text)
-        .answer(200, "The database.", &examples::database())
+    Doc::new("getDatabase", Tag::Databases, "Describe a database", text).answer(
+        200,
+        "The database.",
+        &examples::database(),
+    )
 }
 
 pub(crate) async fn update(
@@ -130,27 +142,35 @@ pub(crate) async fn update(
     body: ValidJson<DatabaseUpdateData>,
 ) -> Result<HttpResponse, Failure> {
     let (name, data) = (path.0.name, body.0);
-    let (server, trace) = (actor.server(), actor.trace());
     let renamed = data.name.as_deref().filter(|new| *new != name);
     renamed.map_or(Ok(()), |new| actor.may_make(new))?;
     if query.0.dry_run {
         actor.changes_nothing();
-        databases::get(server, trace, &name).await?;
+        databases::get(actor.server(), actor.trace(), &name).await?;
         return Ok(preview(databases::preview_update(&name, &data)));
     }
-    let fields = [("owner", data.owner.as_deref()), ("name", data.name.as_deref())];
-    let work = async {
-        let changed = databases::update(server, trace, &name, &data).await;
-        let changed = changed.map_err(|error| of_rename(error, &fields));
-        if let (Ok(_), Some(new)) = (&changed, renamed) {
-            accounts::rename_database_in_scopes(actor.store(), &name, new).await?;
-        }
-        changed
-    };
+    let work = change(&actor, &name, &data, renamed);
     let changed = audited(&actor, Some(&name), Some(json!(data)), work).await;
     // Also after a failure: everything but the rename may have been done.
-    databases_changed(actor.store(), &[Some(name.as_str()), renamed].into_iter().flatten().collect::<Vec<_>>()).await;
+    let names: Vec<_> = [Some(name.as_str()), renamed].into_iter().flatten().collect();
+    databases_changed(actor.store(), &names).await;
     Ok(HttpResponse::Ok().json(changed?))
+}
+
+/// Changes the database and, where it was renamed, the limits of accounts that name it.
+async fn change(
+    actor: &Actor<DatabaseUpdate>,
+    name: &str,
+    data: &DatabaseUpdateData,
+    renamed: Option<&str>,
+) -> Result<Database, Failure> {
+    let fields = [("owner", data.owner.as_deref()), ("name", data.name.as_deref())];
+    let changed = databases::update(actor.server(), actor.trace(), name, data).await;
+    let changed = changed.map_err(|error| of_rename(error, &fields))?;
+    if let Some(new) = renamed {
+        accounts::rename_database_in_scopes(actor.store(), name, new).await?;
+    }
+    Ok(changed)
 }
 
 pub(crate) fn update_doc() -> Doc {
@@ -187,12 +207,19 @@ pub(crate) fn delete_doc() -> Doc {
         through which Howdah is connected are protected.";
     let doc = Doc::new("deleteDatabase", Tag::Databases, "Drop a database", text)
         .empty(204, "It is dropped.")
-        .answer(200, "With `dryRun`: what would be sent.", &examples::preview("DROP DATABASE \"shop\" WITH (FORCE)"))
+        .answer(
+            200,
+            "With `dryRun`: what would be sent.",
+            &examples::preview("DROP DATABASE \"shop\" WITH (FORCE)"),
+        )
         .problems(&[Code::DatabaseProtected, Code::DatabaseInUse]);
     with_preview(doc, "DROP DATABASE \"shop\" WITH (FORCE)")
 }
 
-pub(crate) async fn connections(actor: Actor<DatabaseRead>, path: Path<DatabasePath>) -> Answer<Vec<Connection>> {
+pub(crate) async fn connections(
+    actor: Actor<DatabaseRead>,
+    path: Path<DatabasePath>,
+) -> Answer<Vec<Connection>> {
     Ok(Json(databases::connections(actor.server(), actor.trace(), &path.0.name).await?))
 }
 

@@ -21,8 +21,13 @@ pub(crate) async fn health(_: Actor<Anyone>) -> Json<Health> {
 }
 
 pub(crate) fn health_doc() -> Doc {
-    Doc::new("getHealth", Tag::Howdah, "Tell that the process is alive", "Asks nobody else. For a supervisor.")
-        .answer(200, "It is alive.", &healthy())
+    Doc::new(
+        "getHealth",
+        Tag::Howdah,
+        "Tell that the process is alive",
+        "Asks nobody else. For a supervisor.",
+    )
+    .answer(200, "It is alive.", &healthy())
 }
 
 pub(crate) async fn ready(actor: Actor<Anyone>) -> HttpResponse {

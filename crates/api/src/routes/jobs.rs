@@ -75,7 +75,8 @@ pub(crate) async fn log(
 ) -> Result<HttpResponse, Failure> {
     let job = job_of(&actor, &path.0.id).await?;
     let limit = limit(query.0.limit, 200, 1000)?;
-    let lines = jobs::log_page(actor.store(), &job.id, query.0.after, limit).await.or_not_found(Code::JobNotFound)?;
+    let lines =
+        jobs::log_page(actor.store(), &job.id, query.0.after, limit).await.or_not_found(Code::JobNotFound)?;
     let last = lines.last().filter(|_| lines.len() >= limit as usize).map(|line| line.id.to_string());
     Ok(page(&request, &lines, last.map(|id| ("after", id))))
 }
@@ -84,7 +85,12 @@ pub(crate) fn log_doc() -> Doc {
     Doc::new("listJobLog", Tag::Jobs, "Read a job’s log", "The oldest line first.")
         .list("A page of lines.", &[examples::job_log_line()])
         .paged(200, 1000)
-        .query("after", "Only lines with a greater id.", json!({ "type": "integer", "format": "int64" }), json!(6))
+        .query(
+            "after",
+            "Only lines with a greater id.",
+            json!({ "type": "integer", "format": "int64" }),
+            json!(6),
+        )
         .problems(&[Code::JobNotFound])
 }
 

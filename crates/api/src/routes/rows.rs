@@ -24,7 +24,11 @@ pub(crate) struct PageQuery {
     limit: Option<i64>,
 }
 
-pub(crate) async fn page(actor: Actor<RowRead>, path: Path<TablePath>, query: Query<PageQuery>) -> Answer<RowsPage> {
+pub(crate) async fn page(
+    actor: Actor<RowRead>,
+    path: Path<TablePath>,
+    query: Query<PageQuery>,
+) -> Answer<RowsPage> {
     let (TablePath { name, table }, schema) = (path.0, query.0.schema);
     let limit = limit(query.0.limit, 100, 1000)?;
     possible(&schema, &table)?;
@@ -41,15 +45,21 @@ fn possible(schema: &str, table: &str) -> Result<(), Failure> {
 }
 
 fn schema_of(doc: Doc) -> Doc {
-    doc.query("schema", "The schema of the table.", json!({ "type": "string", "default": "public" }), json!("public"))
-        .problems(&[Code::SchemaNotFound, Code::TableNotFound, Code::ViewUntrusted])
+    doc.query(
+        "schema",
+        "The schema of the table.",
+        json!({ "type": "string", "default": "public" }),
+        json!("public"),
+    )
+    .problems(&[Code::SchemaNotFound, Code::TableNotFound, Code::ViewUntrusted])
 }
 
 pub(crate) fn page_doc() -> Doc {
     let text = "The first rows, in no promised order. Columns are described once; each value is PostgreSQL’s own text, or \
         null. Long cells are cut: `truncated` says which and how long they are. A view or foreign table that would run \
         code of another role is not read.";
-    let schema = json!({ "type": "integer", "format": "int32", "minimum": 1, "maximum": 1000, "default": 100 });
+    let schema =
+        json!({ "type": "integer", "format": "int32", "minimum": 1, "maximum": 1000, "default": 100 });
     schema_of(Doc::new("listRows", Tag::Rows, "Read a first page of rows", text))
         .answer(200, "The rows.", &examples::rows())
         .query("limit", "The most rows.", schema, json!(100))
@@ -64,7 +74,11 @@ pub(crate) struct CellQuery {
     address: String,
 }
 
-pub(crate) async fn cell(actor: Actor<RowRead>, path: Path<TablePath>, query: Query<CellQuery>) -> Answer<Cell> {
+pub(crate) async fn cell(
+    actor: Actor<RowRead>,
+    path: Path<TablePath>,
+    query: Query<CellQuery>,
+) -> Answer<Cell> {
     let (TablePath { name, table }, CellQuery { schema, column, address }) = (path.0, query.0);
     possible(&schema, &table)?;
     if !possible_name(&column) || address.len() > 1024 || address.contains('\0') {

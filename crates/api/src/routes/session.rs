@@ -44,15 +44,22 @@ pub(crate) async fn read(actor: Actor<SignedIn>) -> Json<Session> {
 
 pub(crate) fn read_doc() -> Doc {
     let text = "Also for API tokens: what the token may do now.";
-    Doc::new("getSession", Tag::SignIn, "Tell who one is and what one may do", text)
-        .answer(200, "The account behind this request.", &examples::session())
+    Doc::new("getSession", Tag::SignIn, "Tell who one is and what one may do", text).answer(
+        200,
+        "The account behind this request.",
+        &examples::session(),
+    )
 }
 
-pub(crate) async fn sign_in(actor: Actor<Anyone>, body: ValidJson<SignInData>) -> Result<HttpResponse, Failure> {
+pub(crate) async fn sign_in(
+    actor: Actor<Anyone>,
+    body: ValidJson<SignInData>,
+) -> Result<HttpResponse, Failure> {
     let SignInData { account, password } = body.0;
     actor.count_sign_in(&account)?;
     let (address, agent) = (actor.request().address.to_string(), actor.request().user_agent.as_deref());
-    let work = async { Ok(sessions::sign_in(actor.store(), &account, &password, Some(&address), agent).await?) };
+    let work =
+        async { Ok(sessions::sign_in(actor.store(), &account, &password, Some(&address), agent).await?) };
     let signed_in = audited(&actor, Some(&account), None, work).await;
     if signed_in.is_err() {
         actor.metrics().sign_in_failed();
@@ -73,9 +80,13 @@ pub(crate) fn sign_in_doc() -> Doc {
 
 pub(crate) async fn sign_out(actor: Actor<SignedIn>) -> Result<HttpResponse, Failure> {
     let Some(id) = actor.who().session_id() else {
-        return Err(Failure::new(Code::SessionNotFound, "A token is no sign-in; delete it with DELETE /api/tokens/{id}."));
+        return Err(Failure::new(
+            Code::SessionNotFound,
+            "A token is no sign-in; delete it with DELETE /api/tokens/{id}.",
+        ));
     };
-    let work = async { sessions::end(actor.store(), actor.account(), id).await.or_not_found(Code::SessionNotFound) };
+    let work =
+        async { sessions::end(actor.store(), actor.account(), id).await.or_not_found(Code::SessionNotFound) };
     audited(&actor, Some(id), None, work).await?;
     let mut gone = cookie("");
     gone.make_removal();

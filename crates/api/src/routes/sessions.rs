@@ -26,7 +26,9 @@ pub(crate) fn list_doc() -> Doc {
 
 pub(crate) async fn end(actor: Actor<SignedIn>, path: Path<IdPath>) -> Result<HttpResponse, Failure> {
     let id = path.0.id;
-    let work = async { sessions::end(actor.store(), actor.account(), &id).await.or_not_found(Code::SessionNotFound) };
+    let work = async {
+        sessions::end(actor.store(), actor.account(), &id).await.or_not_found(Code::SessionNotFound)
+    };
     audited(&actor, Some(&id), None, work).await?;
     Ok(HttpResponse::NoContent().finish())
 }

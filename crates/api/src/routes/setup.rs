@@ -27,7 +27,10 @@ pub(crate) fn state_doc() -> Doc {
         .problems(&[Code::StoreDown])
 }
 
-pub(crate) async fn redeem(actor: Actor<Anyone>, body: ValidJson<SetupData>) -> Result<HttpResponse, Failure> {
+pub(crate) async fn redeem(
+    actor: Actor<Anyone>,
+    body: ValidJson<SetupData>,
+) -> Result<HttpResponse, Failure> {
     let data = body.0;
     actor.count_sign_in("")?;
     let (address, agent) = (actor.request().address.to_string(), actor.request().user_agent.as_deref());

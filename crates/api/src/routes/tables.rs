@@ -24,7 +24,8 @@ pub(crate) async fn schemas(actor: Actor<TableRead>, path: Path<DatabasePath>) -
 
 pub(crate) fn schemas_doc() -> Doc {
     let text = "Without the system’s own.";
-    Doc::new("listSchemas", Tag::Tables, "List schemas", text).list("The schemas, by name.", &[examples::schema()])
+    Doc::new("listSchemas", Tag::Tables, "List schemas", text)
+        .list("The schemas, by name.", &[examples::schema()])
 }
 
 #[derive(Deserialize)]
@@ -62,8 +63,18 @@ pub(crate) fn list_doc() -> Doc {
     Doc::new("listTables", Tag::Tables, "List tables and views", text)
         .list("A page of tables and views.", &[examples::table()])
         .paged(500, 2000)
-        .query("schema", "The schema; `*` means all.", json!({ "type": "string", "default": "public" }), json!("public"))
-        .query("after", "Where the last page ended, from its `Link`.", json!({ "type": "string" }), json!(examples::AFTER))
+        .query(
+            "schema",
+            "The schema; `*` means all.",
+            json!({ "type": "string", "default": "public" }),
+            json!("public"),
+        )
+        .query(
+            "after",
+            "Where the last page ended, from its `Link`.",
+            json!({ "type": "string" }),
+            json!(examples::AFTER),
+        )
         .problems(&[Code::SchemaNotFound])
 }
 

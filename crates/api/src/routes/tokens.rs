@@ -22,11 +22,19 @@ pub(crate) async fn list(actor: Actor<SignedIn>) -> Answer<Vec<Token>> {
 }
 
 pub(crate) fn list_doc() -> Doc {
-    Doc::new("listTokens", Tag::SignIn, "List one’s own API tokens", "Without their secrets, the newest first.")
-        .list("The tokens.", &[examples::token()])
+    Doc::new(
+        "listTokens",
+        Tag::SignIn,
+        "List one’s own API tokens",
+        "Without their secrets, the newest first.",
+    )
+    .list("The tokens.", &[examples::token()])
 }
 
-pub(crate) async fn create(actor: Actor<SignedIn>, body: ValidJson<TokenFormData>) -> Result<HttpResponse, Failure> {
+pub(crate) async fn create(
+    actor: Actor<SignedIn>,
+    body: ValidJson<TokenFormData>,
+) -> Result<HttpResponse, Failure> {
     actor.signed_in_by_password()?;
     let data = body.0;
     let work = async { Ok(tokens::create(actor.store(), actor.account(), &data).await?) };
@@ -47,7 +55,8 @@ pub(crate) fn create_doc() -> Doc {
 
 pub(crate) async fn delete(actor: Actor<SignedIn>, path: Path<IdPath>) -> Result<HttpResponse, Failure> {
     let id = path.0.id;
-    let work = async { tokens::delete(actor.store(), actor.account(), &id).await.or_not_found(Code::TokenNotFound) };
+    let work =
+        async { tokens::delete(actor.store(), actor.account(), &id).await.or_not_found(Code::TokenNotFound) };
     audited(&actor, Some(&id), None, work).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -1,0 +1,105 @@
+//! Schemas of the wire's types, and bodies that refer to them.
+
+use std::collections::BTreeMap;
+
+use howdah_types::databases::Preview;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+/// Named schemas, collected while operations are described.
+#[derive(Default)]
+pub(super) struct Schemas(BTreeMap<String, Value>);
+
+impl Schemas {
+    /// Adds `T` and all that it mentions.
+    pub(super) fn add<T: ToSchema>(&mut self) {
+        let mut found = vec![(T::name().into_owned(), T::schema())];
+        T::schemas(&mut found);
+        for (name, schema) in found {
+            // `Timestamp` is another name of `String`, which is what the derive sees.
+            if name != "String" {
+                self.0.entry(name).or_insert_with(|| with_times(json!(schema)));
+            }
+        }
+    }
+
+    pub(super) fn into_value(self) -> Value {
+        json!(self.0)
+    }
+}
+
+/// Writes references to `String`, which only `Timestamp` leads to, as what they are: times.
+fn with_times(schema: Value) -> Value {
+    let is_time = |value: &Value| value["$ref"] == "#/components/schemas/String";
+    match schema {
+        Value::Object(mut map) => {
+            let nullable = map
+                .get("oneOf")
+                .and_then(Value::as_array)
+                .and_then(|all| all.iter().find(|one| is_time(one)));
+            if let Some(inner) = nullable.cloned() {
+                map.remove("oneOf");
+                map.extend(inner.as_object().cloned().unwrap_or_default());
+                map.insert("type".into(), json!(["string", "null"]));
+            } else if map.get("$ref").is_some_and(|path| path == "#/components/schemas/String") {
+                map.insert("type".into(), json!("string"));
+            } else {
+                return map.into_iter().map(|(key, value)| (key, with_times(value))).collect();
+            }
+            map.remove("$ref");
+            map.insert("format".into(), json!("date-time"));
+            Value::Object(map)
+        }
+        Value::Array(items) => items.into_iter().map(with_times).collect(),
+        other => other,
+    }
+}
+
+/// A schema that is looked up when the document is put together.
+pub(super) type Lookup = fn(&mut Schemas) -> Value;
+
+pub(super) fn one<T: ToSchema>(schemas: &mut Schemas) -> Value {
+    schemas.add::<T>();
+    json!({ "$ref": format!("#/components/schemas/{}", T::name()) })
+}
+
+pub(super) fn many<T: ToSchema>(schemas: &mut Schemas) -> Value {
+    json!({ "type": "array", "items": one::<T>(schemas) })
+}
+
+pub(super) fn plain_text(_: &mut Schemas) -> Value {
+    json!({ "type": "string" })
+}
+
+pub(super) fn any_object(_: &mut Schemas) -> Value {
+    json!({ "type": "object", "additionalProperties": true })
+}
+
+/// A body: its media type, its schema and an example.
+pub(super) struct Content {
+    pub(super) media: &'static str,
+    schema: Lookup,
+    example: Value,
+    /// An example of the `Preview` that may come instead.
+    pub(super) or_preview: Option<Value>,
+}
+
+impl Content {
+    pub(super) fn new(media: &'static str, schema: Lookup, example: Value) -> Self {
+        Self { media, schema, example, or_preview: None }
+    }
+
+    pub(super) fn to_value(&self, schemas: &mut Schemas) -> Value {
+        let schema = (self.schema)(schemas);
+        match &self.or_preview {
+            None => json!({ "schema": schema, "example": self.example }),
+            Some(preview) => json!({
+                "schema": { "oneOf": [schema, one::<Preview>(schemas)] },
+                "examples": {
+                    "done": { "summary": "Done", "value": self.example },
+                    "preview": { "summary": "With dryRun", "value": preview },
+                },
+            }),
+        }
+    }
+}
