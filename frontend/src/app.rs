@@ -41,21 +41,27 @@ fn Faces() -> impl IntoView {
     let path = use_location().pathname;
     let trouble = RwSignal::new(None);
     let ask = move || spawn_local(async move { trouble.set(session.refresh(api).await.err()) });
-    Effect::new(move |_| {
-        connectivity.returns();
-        if untrack(|| session.state() == SignIn::Unknown) {
-            ask();
-        }
-    });
     let face = Memo::new(move |_| match session.state() {
         _ if path.get() == "/setup" => Face::Setup,
         SignIn::Unknown => Face::Opening,
         SignIn::Out => Face::SignIn,
         SignIn::In(who) | SignIn::Expired(who) => Face::Inside { account: who.account.clone() },
     });
-    Effect::new(move |_| match face.get() {
-        Face::Inside { .. } => live.start(),
-        _ => live.stop(),
+    Effect::new(move |_| {
+        connectivity.returns();
+        if face.get() == Face::Opening {
+            ask();
+        }
+    });
+    // Once per account, and again when its sign-in was renewed: the stream of events ended with the old one.
+    let fresh = Memo::new(move |_| matches!(face.get(), Face::Inside { .. }).then(|| !session.expired()));
+    Effect::new(move |_| {
+        face.track();
+        match fresh.get() {
+            Some(true) => live.start(),
+            Some(false) => {}
+            None => live.stop(),
+        }
     });
     move || match face.get() {
         Face::Opening => view! { <Opening trouble ask=Callback::new(move |()| ask()) /> }.into_any(),

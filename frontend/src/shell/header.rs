@@ -23,7 +23,6 @@ pub fn Header() -> impl IntoView {
             <button
                 class="palette-btn"
                 type="button"
-                aria-label="Go to or do anything"
                 aria-keyshortcuts="Control+K"
                 on:click=move |_| overlays.show(Overlay::Palette)
             >
@@ -42,6 +41,7 @@ pub fn Header() -> impl IntoView {
 fn AccountMenu() -> impl IntoView {
     let (api, session, overlays) = (use_api(), use_session(), use_overlays());
     let account = Signal::derive(move || session.account());
+    let label = Signal::derive(move || format!("Account {}", account.get()));
     let set = move || session.who().map(|who| who.permission_set.as_str());
     let sign_out = move |()| {
         spawn_local(async move {
@@ -51,12 +51,12 @@ fn AccountMenu() -> impl IntoView {
     };
     let button = move || view! { <Icon name=IconName::Account /> <span>{account}</span> };
     view! {
-        <Menu label="Account" button class="account-btn">
+        <Menu label button class="account-btn">
             <div class="menu-who">
                 <b>{account}</b>
                 <span class="muted small">{set}</span>
             </div>
-            <ThemeSwitch />
+            <ThemeSwitch menu=true />
             <MenuLink href=routes::account() icon=IconName::Lock>"Sign-ins"</MenuLink>
             <MenuLink href=routes::account_section("password") icon=IconName::Edit>"Password"</MenuLink>
             <MenuLink href=routes::account_section("tokens") icon=IconName::Key>"API tokens"</MenuLink>

@@ -71,7 +71,8 @@ fn with_control(ev: &KeyboardEvent, overlays: Overlays, console: Console) -> boo
                 overlays.show(Overlay::Palette);
             }
         }
-        "`" => console.open.update(|open| *open = !*open),
+        // By its place too: on many keyboards the key of this place is no backtick.
+        key if key == "`" || ev.code() == "Backquote" => console.open.update(|open| *open = !*open),
         _ => return false,
     }
     ev.prevent_default();

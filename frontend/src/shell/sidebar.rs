@@ -56,7 +56,7 @@ fn Area(area: (IconName, &'static str, &'static str)) -> impl IntoView {
         _ => None,
     };
     let count = move || match address {
-        "/databases" => databases.list().with(|list| list.as_ref().map(Vec::len)).unwrap_or_default(),
+        "/databases" => databases.list().with(|list| list.iter().flatten().filter(|d| !d.is_template).count()),
         "/jobs" => jobs.active().len(),
         _ => 0,
     };

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use crate::state::{use_theme, ThemeChoice};
 use crate::ui::{Icon, IconName};
 
-/// Three buttons, of which one is pressed.
+/// Three buttons, of which one is pressed; inside a menu they are its items.
 #[component]
-pub fn ThemeSwitch() -> impl IntoView {
+pub fn ThemeSwitch(#[prop(optional)] menu: bool) -> impl IntoView {
     let theme = use_theme();
     let one = move |choice: ThemeChoice| {
         let (icon, label) = match choice {
@@ -15,12 +15,16 @@ pub fn ThemeSwitch() -> impl IntoView {
             ThemeChoice::Light => (IconName::Sun, "Light"),
             ThemeChoice::Dark => (IconName::Moon, "Dark"),
         };
+        let chosen = move || if theme.choice() == choice { "true" } else { "false" };
         view! {
             <button
                 type="button"
                 title=label
                 aria-label=label
-                aria-pressed=move || if theme.choice() == choice { "true" } else { "false" }
+                role=menu.then_some("menuitemradio")
+                tabindex=menu.then_some("-1")
+                aria-checked=move || menu.then(chosen)
+                aria-pressed=move || (!menu).then(chosen)
                 on:click=move |_| theme.choose(choice)
             >
                 <Icon name=icon />

@@ -20,6 +20,7 @@ pub struct Live {
     stream: StoredValue<Option<Stream>, LocalStorage>,
     resets: RwSignal<u32>,
     connected: RwSignal<bool>,
+    missed: StoredValue<bool>,
 }
 
 impl Live {
@@ -31,7 +32,8 @@ impl Live {
         servers: Servers,
     ) -> Self {
         let (stream, resets, connected) = (StoredValue::new_local(None), RwSignal::new(0), RwSignal::new(false));
-        Self { console, session, databases, jobs, servers, stream, resets, connected }
+        let missed = StoredValue::new(false);
+        Self { console, session, databases, jobs, servers, stream, resets, connected, missed }
     }
 
     /// Grows when events were missed (tracked): read everything again.
@@ -76,10 +78,17 @@ impl Live {
 
     fn open(self) {
         self.stream.set_value(events::open(move |heard| match heard {
-            Heard::Open => self.connected.set(true),
+            Heard::Open => {
+                self.connected.set(true);
+                if self.missed.get_value() {
+                    self.missed.set_value(false);
+                    self.reload();
+                }
+            }
             Heard::Lost(resumes) => {
                 self.connected.set(false);
                 if !resumes {
+                    self.missed.set_value(true);
                     self.open_later();
                 }
             }
@@ -87,13 +96,13 @@ impl Live {
         }));
     }
 
-    /// The browser gave up: events may be missed until the stream is open again, so everything is read again then.
+    /// The browser gave up: events may be missed until the stream is open again, and everything is read again then.
+    /// While the sign-in is being renewed there is nothing to open; [`Self::start`] comes after it.
     fn open_later(self) {
         set_timeout(
             move || {
-                let wanted = self.stream.with_value(Option::is_some);
+                let wanted = self.stream.with_value(Option::is_some) && !untrack(|| self.session.expired());
                 if wanted && !self.connected.get_untracked() {
-                    self.reload();
                     self.open();
                 }
             },
@@ -112,7 +121,7 @@ impl Live {
                 let was_down = untrack(|| self.servers.down());
                 self.servers.put(server);
                 if was_down && !untrack(|| self.servers.down()) {
-                    self.databases.changed();
+                    self.reload();
                 }
             }
             EventBody::Reset => self.reload(),

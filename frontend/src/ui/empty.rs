@@ -10,6 +10,9 @@ pub fn EmptyState(
     icon: IconName,
     #[prop(into)] title: String,
     #[prop(into)] text: String,
+    /// It stands for a whole view: its title is the view's.
+    #[prop(optional)]
+    page: bool,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     view! {
@@ -17,7 +20,7 @@ pub fn EmptyState(
             <span class="empty-icon">
                 <Icon name=icon />
             </span>
-            <h2>{title}</h2>
+            {if page { view! { <h1>{title}</h1> }.into_any() } else { view! { <h2>{title}</h2> }.into_any() }}
             <p>{text}</p>
             {children.map(|children| view! { <div class="empty-actions">{children()}</div> })}
         </div>

@@ -83,7 +83,7 @@ fn menu_keys(ev: &KeyboardEvent, open: RwSignal<bool>, root: NodeRef<html::Div>,
 
 /// Moves the focus to the next or previous item.
 fn step(root: &HtmlElement, forward: bool) {
-    let Ok(items) = root.query_selector_all("[role=menuitem]") else { return };
+    let Ok(items) = root.query_selector_all("[role^=menuitem]") else { return };
     let count = items.length();
     let active = document().active_element();
     let at = (0..count).find(|&at| items.get(at).as_ref() == active.as_ref().map(AsRef::as_ref));

@@ -10,6 +10,9 @@ use crate::api::{self, use_api, Api};
 use crate::state::{use_console, Call, Entry, EntryKind, SqlState};
 use crate::ui::{format, new_id, CopyButton};
 
+/// How many of the newest calls show their SQL without being asked: each takes a call of its own.
+const RECENT: usize = 30;
+
 /// One entry.
 #[component]
 pub fn EntryLine(entry: Entry) -> impl IntoView {
@@ -33,7 +36,13 @@ fn CallLine(entry: Entry, call: Call) -> impl IntoView {
     let open = RwSignal::new(false);
     let node = NodeRef::<html::Div>::new();
     let id = new_id("call");
-    read_sql(api, &entry, &call);
+    let recent = console.entries().with_untracked(|all| all.iter().rev().take(RECENT).any(|other| other.id == entry.id));
+    let (read_entry, read_call) = (entry.clone(), call.clone());
+    Effect::new(move |_| {
+        if recent || open.get() {
+            read_sql(api, &read_entry, &read_call);
+        }
+    });
     let request = call.request_id.clone();
     Effect::new(move |_| {
         let wanted = console.shown.get();

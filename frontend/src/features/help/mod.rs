@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::shell::keys::GO;
 use crate::state::{use_overlays, Overlay};
-use crate::ui::{Dialog, Kbd};
+use crate::ui::{Dialog, DialogSize, Kbd};
 
 const EVERYWHERE: [(&str, &str); 5] = [
     ("Ctrl K", "Go to or do anything"),
@@ -28,7 +28,7 @@ pub fn Help() -> impl IntoView {
     let open = RwSignal::new(false);
     Effect::new(move |_| open.set(overlays.open() == Some(Overlay::Help)));
     view! {
-        <Dialog open title="Keys" on_close=move |()| overlays.close() on_submit=move |()| overlays.close()>
+        <Dialog open title="Keys" size=DialogSize::Large on_close=move |()| overlays.close() on_submit=move |()| overlays.close()>
             <div class="keys">
                 <Section title="Everywhere" keys=EVERYWHERE.to_vec() />
                 <Section title="In tables" keys=TABLES.to_vec() />

@@ -14,6 +14,7 @@ pub fn NotFound() -> impl IntoView {
     view! {
         <EmptyState
             icon=IconName::Search
+            page=true
             title="There is nothing at this address"
             text="The link may be old, or what it led to was renamed or deleted. Ctrl K finds everything that is there."
         >
@@ -36,7 +37,7 @@ pub fn Forbidden(permission: Permission) -> impl IntoView {
         )
     };
     view! {
-        <EmptyState icon=IconName::Lock title="Your account may not see this" text=untrack(text)>
+        <EmptyState icon=IconName::Lock page=true title="Your account may not see this" text=untrack(text)>
             <LinkButton href=routes::databases()>"Go to the databases"</LinkButton>
         </EmptyState>
     }
