@@ -29,7 +29,7 @@ pub enum Error {
     #[error("the database “{name}” is protected: {}", protection_text(*.protection))]
     Protected { name: String, protection: Protection },
     /// Others are connected to the database.
-    #[error("the database “{name}” is in use by {connections} connection(s){}", list(.by))]
+    #[error("the database “{name}” is in use{}", by_whom(*.connections, .by))]
     InUse {
         name: String,
         /// How many; 0 where it is not known.
@@ -198,6 +198,27 @@ fn protection_text(protection: Protection) -> &'static str {
     }
 }
 
-fn list(by: &[String]) -> String {
-    if by.is_empty() { String::new() } else { format!(": {}", by.join(", ")) }
+fn by_whom(connections: i32, by: &[String]) -> String {
+    let count = match connections {
+        0 => return String::new(),
+        1 => " by one connection".to_owned(),
+        more => format!(" by {more} connections"),
+    };
+    if by.is_empty() { count } else { format!("{count}: {}", by.join(", ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_uses_a_database_is_said() {
+        let text = |connections, by: &[&str]| {
+            let by = by.iter().map(|name| (*name).to_owned()).collect();
+            Error::InUse { name: "shop".to_owned(), connections, by }.to_string()
+        };
+        assert_eq!(text(0, &[]), "the database “shop” is in use");
+        assert_eq!(text(1, &["app (web)"]), "the database “shop” is in use by one connection: app (web)");
+        assert_eq!(text(3, &["app", "b"]), "the database “shop” is in use by 3 connections: app, b");
+    }
 }

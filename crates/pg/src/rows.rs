@@ -148,6 +148,22 @@ async fn open(
     schema: &str,
     table: &str,
 ) -> Result<Opened, Error> {
+    match open_once(server, trace, database, schema, table).await {
+        // A pooler lost our prepared statements, and the transaction with them; now the session does without.
+        Err(error) if matches!(error.sqlstate(), Some("26000" | "42P05")) => {
+            open_once(server, trace, database, schema, table).await
+        }
+        opened => opened,
+    }
+}
+
+async fn open_once(
+    server: &Server,
+    trace: &Trace,
+    database: &str,
+    schema: &str,
+    table: &str,
+) -> Result<Opened, Error> {
     let session = server.session(database, trace).await?;
     session.begin("READ ONLY").await?;
     let found = relation(&session, schema, table).await?;

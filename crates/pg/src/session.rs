@@ -93,9 +93,10 @@ impl Session {
                         object.query(&statement, &plain).await
                     };
                     match prepared.await {
-                        Err(error) if !self.in_transaction() && lost_statement(&error) => {
+                        Err(error) if lost_statement(&error) => {
                             self.link.unprepared.store(true, Ordering::Relaxed);
-                            typed().await
+                            // A transaction is lost with it; the next request will do.
+                            if self.in_transaction() { Err(error) } else { typed().await }
                         }
                         result => result,
                     }
