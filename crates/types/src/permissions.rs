@@ -6,7 +6,6 @@ macro_rules! permissions {
     ($($(#[$doc:meta])* $variant:ident = $text:literal),+ $(,)?) => {
         /// One thing that an account may be allowed to do: area and verb.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         pub enum Permission { $($(#[$doc])* #[serde(rename = $text)] $variant),+ }
 
         impl Permission {
@@ -61,6 +60,21 @@ impl std::str::FromStr for Permission {
             .ok_or_else(|| UnknownPermission(text.to_owned()))
     }
 }
+
+// By hand: the derive does not see a `rename` whose text comes out of a macro.
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for Permission {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .description(Some("One thing that an account may be allowed to do: area and verb."))
+            .enum_values(Some(Self::ALL.iter().map(|permission| permission.as_str())))
+            .into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for Permission {}
 
 /// A text that names no permission.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -119,6 +119,13 @@ fn every_reference_leads_somewhere_and_every_schema_is_described() {
 }
 
 #[test]
+fn permissions_are_written_as_on_the_wire() {
+    use howdah_types::permissions::Permission;
+    let names: Vec<_> = Permission::ALL.iter().map(|permission| permission.as_str()).collect();
+    assert_eq!(document(&routes())["components"]["schemas"]["Permission"]["enum"], serde_json::json!(names));
+}
+
+#[test]
 fn secrets_are_no_examples() {
     assert!(!text(&routes()).contains("howdah_A"));
 }
