@@ -71,7 +71,7 @@ fn States(account: Account) -> impl IntoView {
     let locked = account.locked_until.filter(|until| parse_time(until).is_some_and(|at| at > js_sys::Date::now()));
     view! {
         {account.disabled.then(|| view! { " " <Tag kind=TagKind::Warn>"disabled"</Tag> })}
-        {locked.map(|time| view! { " " <Tag kind=TagKind::Bad>"locked, opens" {" "} <RelativeTime time /></Tag> })}
+        {locked.map(|time| view! { " " <Tag kind=TagKind::Bad>"locked, opens\u{a0}" <RelativeTime time /></Tag> })}
     }
 }
 

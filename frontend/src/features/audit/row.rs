@@ -63,7 +63,8 @@ fn RequestLink(account: Option<String>, id: Option<String>) -> impl IntoView {
     let (console, session) = (use_console(), use_session());
     let own = account.is_some_and(|account| untrack(|| session.account()) == account);
     id.map(|id| {
-        let short: String = id.chars().take(8).collect();
+        // Ids begin with the time, so their ends tell them apart.
+        let short: String = id.chars().skip(id.chars().count().saturating_sub(8)).collect();
         if own {
             let label = format!("Show the SQL of request {id}");
             view! {

@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 
 use super::trouble::Trouble;
 use crate::api::{self, use_api};
-use crate::state::use_databases;
+use crate::state::use_refresh;
 use crate::ui::{Button, EmptyState, IconName, RelativeTime, Skeleton, Tag, TagKind};
 
 /// The connections to a database, read again and again.
@@ -28,9 +28,9 @@ impl Connections {
     }
 }
 
-/// Reads who is connected to `database`, now, `every` so often, and whenever a database has changed.
+/// Reads who is connected to `database`, now and `every` so often.
 pub(super) fn watch_connections(database: Signal<String>, every: Duration) -> Connections {
-    let (api, databases) = (use_api(), use_databases());
+    let (api, refresh) = (use_api(), use_refresh());
     let (list, problem) = (RwSignal::new(None), RwSignal::new(None));
     let reload = Callback::new(move |()| {
         let Some(name) = database.try_get_untracked() else { return };
@@ -48,7 +48,7 @@ pub(super) fn watch_connections(database: Signal<String>, every: Duration) -> Co
     });
     Effect::new(move || {
         database.track();
-        databases.version();
+        refresh.track();
         reload.run(());
     });
     if let Ok(handle) = set_interval_with_handle(move || reload.run(()), every) {

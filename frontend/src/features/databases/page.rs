@@ -30,9 +30,12 @@ pub fn DatabasesPage() -> impl IntoView {
     let state = list_state(databases, search, templates, open);
     let all = Memo::new(move |_| databases.list().get().unwrap_or_default());
     listen_for_new(session, open);
-    let done = move |done| match done {
-        Done::Saved(database) => state.selected.set(Some(database.name)),
-        Done::Deleted(_) => state.selected.set(None),
+    let done = move |done| {
+        match done {
+            Done::Saved(database) => state.selected.set(Some(database.name)),
+            Done::Deleted(_) => state.selected.set(None),
+        }
+        set_timeout(keep_focus, Duration::from_millis(60));
     };
     view! {
         <div class="databases">
@@ -49,6 +52,20 @@ pub fn DatabasesPage() -> impl IntoView {
         </div>
         <DatabaseDialogs open on_done=done />
     }
+}
+
+/// The row that had the focus may be gone with its name: the selected one takes it.
+fn keep_focus() {
+    let lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+    if lost {
+        focus_list();
+    }
+}
+
+/// Puts the focus on the row that Tab reaches; false when there is none.
+fn focus_list() -> bool {
+    let row = document().query_selector(".databases-list tbody tr[tabindex='0']").ok().flatten();
+    row.and_then(|row| row.dyn_into::<HtmlElement>().ok()).is_some_and(|row| row.focus().is_ok())
 }
 
 fn list_state(
@@ -144,13 +161,7 @@ fn summary(all: &[Database]) -> String {
 fn SearchBox(search: RwSignal<String>) -> impl IntoView {
     let keydown = move |event: KeyboardEvent| match event.key().as_str() {
         "Escape" => search.set(String::new()),
-        "ArrowDown" | "Enter" => {
-            let row = document().query_selector(".databases-list tbody tr[tabindex='0']").ok().flatten();
-            if let Some(row) = row.and_then(|row| row.dyn_into::<HtmlElement>().ok()) {
-                event.prevent_default();
-                let _ = row.focus();
-            }
-        }
+        "ArrowDown" | "Enter" if focus_list() => event.prevent_default(),
         _ => {}
     };
     view! {

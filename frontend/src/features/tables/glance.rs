@@ -7,7 +7,7 @@ use super::paged::Paged;
 use crate::api::{self, use_api};
 use crate::features::databases::Trouble;
 use crate::routes;
-use crate::state::use_databases;
+use crate::state::use_refresh;
 use crate::ui::Skeleton;
 
 /// How many are shown.
@@ -15,7 +15,7 @@ const SHOWN: u32 = 8;
 
 #[component]
 pub(crate) fn TablesGlance(database: String) -> impl IntoView {
-    let (api, databases) = (use_api(), use_databases());
+    let (api, refresh) = (use_api(), use_refresh());
     let database = StoredValue::new(database);
     let tables = Paged::new();
     let read = Callback::new(move |()| {
@@ -23,7 +23,7 @@ pub(crate) fn TablesGlance(database: String) -> impl IntoView {
         tables.start(async move { api::tables::list(api, &name, None, SHOWN).await });
     });
     Effect::new(move || {
-        databases.version();
+        refresh.track();
         read.run(());
     });
     let items = Memo::new(move |_| tables.items.get().unwrap_or_default());

@@ -13,7 +13,7 @@ use crate::api::encode::route_segment;
 use crate::api::{self, use_api};
 use crate::features::databases::Trouble;
 use crate::routes;
-use crate::state::{use_connectivity, use_databases};
+use crate::state::use_refresh;
 use crate::ui::{Button, EmptyState, ErrorNotice, IconName, Skeleton, format};
 
 /// Tables of one page of the list.
@@ -52,7 +52,7 @@ pub(crate) fn TablesTab(database: Memo<String>) -> impl IntoView {
 }
 
 fn tab_state(database: Memo<String>) -> TabState {
-    let (api, databases, connectivity) = (use_api(), use_databases(), use_connectivity());
+    let (api, refresh) = (use_api(), use_refresh());
     let query = routes::use_query("schema");
     let schema = Memo::new(move |_| query.get().filter(|schema| schema != ALL));
     let schemas = RwSignal::new(None);
@@ -68,8 +68,7 @@ fn tab_state(database: Memo<String>) -> TabState {
         });
     });
     Effect::new(move |before: Option<(String, Option<String>)>| {
-        databases.version();
-        connectivity.returns();
+        refresh.track();
         let now = (database.get(), schema.get());
         if before.is_some_and(|before| before != now) {
             tables.clear();
