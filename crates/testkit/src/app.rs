@@ -207,11 +207,17 @@ impl TestApp {
         }
         loop {
             let request = format!("GET /api/ready HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n", self.port());
-            if raw(self.port(), request.as_bytes()).status == 200 {
+            if raw(self.port(), request.as_bytes()).status == 200 && self.has_set_itself_up() {
                 return;
             }
             self.check_alive(end);
         }
+    }
+
+    /// The store is migrated and the first account made: where to sign in, or the set-up link, is printed then.
+    fn has_set_itself_up(&self) -> bool {
+        let output = self.output();
+        output.contains("Sign in at ") || output.contains("/setup#")
     }
 
     fn check_alive(&self, end: Instant) {

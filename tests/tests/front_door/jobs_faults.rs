@@ -24,7 +24,9 @@ impl Stage {
     }
 
     fn start(&self) -> TestApp {
-        TestApp::on(&self.cluster)
+        // Not `TestApp::on`, which makes a database: that would wait for the lock.
+        TestApp::bare()
+            .variable("HOWDAH_DATABASE_URL", &self.cluster.url("postgres"))
             .variable("HOWDAH_STORE_URL", &self.cluster.url(&self.store))
             .variable("HOWDAH_ADMIN_PASSWORD", PASSWORD)
             .start()

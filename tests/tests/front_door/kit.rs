@@ -1,8 +1,8 @@
 //! The test kit itself.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use howdah_testkit::{Cluster, TestApp, TestDir};
+use howdah_testkit::{Cluster, PASSWORD, TestApp, TestDir, Until};
 
 #[tokio::test]
 async fn a_cluster_starts_dies_and_starts_again() {
@@ -29,5 +29,25 @@ async fn the_shared_howdah_answers() {
     assert_eq!(answer["status"], "ok");
     let ready = app.nobody().get("/api/ready").await.status(200).value();
     assert_eq!(ready, serde_json::json!({"ready": true, "store": true, "server": true}));
-    tokio::time::sleep(Duration::from_millis(1)).await;
+}
+
+/// Ready means ready: who waits for it (a load balancer, these tests) can sign in at once.
+#[tokio::test]
+async fn ready_means_that_one_can_sign_in() {
+    let cluster = Cluster::builder().start();
+    for _ in 0..3 {
+        let app = TestApp::bare()
+            .variable("HOWDAH_DATABASE_URL", &cluster.url("postgres"))
+            .variable("HOWDAH_ADMIN_PASSWORD", PASSWORD)
+            .until(Until::Listening)
+            .start();
+        let nobody = app.nobody();
+        let end = Instant::now() + Duration::from_secs(20);
+        while nobody.get("/api/ready").await.status != 200 {
+            assert!(Instant::now() < end, "it never gets ready");
+        }
+        let body = serde_json::json!({"account": "admin", "password": PASSWORD});
+        nobody.post("/api/session", body).await.status(200);
+        cluster.execute("postgres", "DROP DATABASE howdah WITH (FORCE)").await;
+    }
 }

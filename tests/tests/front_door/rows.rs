@@ -113,7 +113,7 @@ async fn columns_are_described_once() {
     let viewer = TestApp::shared().viewer().await;
     let page: RowsPage = viewer.get(&format!("{}/tables/zoo/rows", path(&name))).await.status(200).json();
     let sql = "SELECT attname, format_type(atttypid, atttypmod), atttypid::text, attrelid::oid::text, attnum::text, (NOT attnotnull)::text
-               FROM pg_attribute WHERE attrelid = 'zoo'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum";
+               FROM pg_attribute WHERE attrelid = 'zoo'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY pg_attribute.attnum";
     let expected = cluster.query(&name, sql).await;
     assert_eq!(page.columns.len(), expected.len());
     for (column, row) in page.columns.iter().zip(expected) {

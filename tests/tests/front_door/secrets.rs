@@ -68,7 +68,7 @@ async fn no_canary_is_found() {
     assert!(log.contains("TRACE") || log.contains("DEBUG"), "the log is at its most talkative");
     let config = TestApp::run_program(&["config"], &[("HOWDAH_DATABASE_URL", &cluster.url("postgres")), ("HOWDAH_ADMIN_PASSWORD", admin_password)]);
     let config = String::from_utf8_lossy(&config.stdout).into_owned() + &String::from_utf8_lossy(&config.stderr);
-    assert!(config.contains("127.0.0.1"), "the configuration names the server: {config}");
+    assert!(config.contains("postgresql://"), "the configuration names the server: {config}");
     let canaries = [
         ("the password of the database address", cluster.password()),
         ("the administrator's password", admin_password),

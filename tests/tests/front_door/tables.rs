@@ -66,7 +66,7 @@ async fn every_kind_of_relation_is_listed_as_what_it_is() {
         ("no_key", "table"),
         ("parted", "partitioned"),
         ("parted_1", "partition"),
-        ("parted_2", "partition"),
+        ("parted_2", "partitioned"),
         ("parted_2_a", "partition"),
         ("plain", "table"),
     ];
