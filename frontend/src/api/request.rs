@@ -1,5 +1,7 @@
 //! The one function that speaks to the server.
 
+use std::pin::Pin;
+
 use gloo_net::http::{RequestBuilder, Response};
 use howdah_types::problem::{Code, Problem};
 use leptos::prelude::*;
@@ -47,6 +49,9 @@ struct Answer {
     next: Option<String>,
     request_id: Option<String>,
 }
+
+/// A call on its way.
+type Exchange = Pin<Box<dyn Future<Output = Result<Answer>>>>;
 
 /// Speaks to the server: records each call, notices an ended sign-in and a lost server.
 #[derive(Debug, Clone, Copy)]
@@ -99,7 +104,7 @@ impl Api {
         body: &B,
         manner: Manner,
     ) -> Result<T> {
-        parse(&self.put_across(method, path, body, manner).await?)
+        parse(&self.exchange(method, path, Some(encode(body)?), manner).await?)
     }
 
     pub(super) async fn send_unanswered<B: Serialize>(
@@ -109,26 +114,26 @@ impl Api {
         body: &B,
         manner: Manner,
     ) -> Result<()> {
-        self.put_across(method, path, body, manner).await.map(|_| ())
-    }
-
-    async fn put_across<B: Serialize>(self, method: Method, path: &str, body: &B, manner: Manner) -> Result<Answer> {
-        let text = serde_json::to_string(body).map_err(|error| unreadable(&error.to_string(), None))?;
-        self.exchange(method, path, Some(text), manner).await
+        self.exchange(method, path, Some(encode(body)?), manner).await.map(|_| ())
     }
 
     /// Sends, and sends again after the person has signed in again.
-    async fn exchange(self, method: Method, path: &str, body: Option<String>, manner: Manner) -> Result<Answer> {
-        loop {
-            match self.once(method, path, body.as_deref(), manner).await {
-                Err(problem) if problem.code == Code::SignInRequired.as_str() && !manner.anonymous => {
-                    if !self.session.renewed().await {
-                        return Err(problem);
+    ///
+    /// Boxed, so that the work of a call exists once in the app and not once in each function that calls.
+    fn exchange(self, method: Method, path: &str, body: Option<String>, manner: Manner) -> Exchange {
+        let path = path.to_owned();
+        Box::pin(async move {
+            loop {
+                match self.once(method, &path, body.as_deref(), manner).await {
+                    Err(problem) if problem.code == Code::SignInRequired.as_str() && !manner.anonymous => {
+                        if !self.session.renewed().await {
+                            return Err(problem);
+                        }
                     }
+                    result => return result,
                 }
-                result => return result,
             }
-        }
+        })
     }
 
     async fn once(self, method: Method, path: &str, body: Option<&str>, manner: Manner) -> Result<Answer> {
@@ -190,6 +195,13 @@ fn next_page(response: &Response) -> Option<String> {
     Some(address.to_owned())
 }
 
+#[expect(clippy::result_large_err, reason = "one problem per call, and nothing here is hot")]
+fn encode<B: Serialize>(body: &B) -> Result<String> {
+    serde_json::to_string(body).map_err(|error| unreadable(&error.to_string(), None))
+}
+
+/// Never inlined: what reads a type is large and is needed by several calls.
+#[inline(never)]
 #[expect(clippy::result_large_err, reason = "one problem per call, and nothing here is hot")]
 fn parse<T: DeserializeOwned>(answer: &Answer) -> Result<T> {
     let text = if answer.text.is_empty() { "null" } else { &answer.text };
