@@ -8,6 +8,7 @@ mod failure;
 mod first_run;
 mod link;
 mod logging;
+mod memory;
 mod offline;
 mod sample;
 mod say;
@@ -51,6 +52,9 @@ fn run(cli: Cli, matches: &ArgMatches) -> Result<(), Failure> {
         return Ok(());
     }
     let serving = matches!(command, Command::Serve);
+    if serving {
+        memory::give_back();
+    }
     logging::start(&settings, !serving);
     if serving {
         logging::configuration(&settings);
