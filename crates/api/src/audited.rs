@@ -33,7 +33,7 @@ pub(crate) async fn audited<P: Grant, T>(
     let mut pending = Pending { store: actor.store().clone(), record: Some(record), started: Instant::now() };
     let result = work.await;
     if let Some(mut record) = pending.record.take() {
-        record.duration_ms = pending.started.elapsed().as_secs_f64() * 1000.0;
+        record.duration_ms = howdah_types::milliseconds(pending.started.elapsed());
         match &result {
             // Whoever has just signed in is the one who did it.
             Ok(_) if record.account.is_none() => record.account.clone_from(&record.object),
@@ -54,7 +54,7 @@ pub(crate) async fn refused(
     code: Code,
 ) {
     let mut record = record_of(info, action, object);
-    record.duration_ms = info.started.elapsed().as_secs_f64() * 1000.0;
+    record.duration_ms = howdah_types::milliseconds(info.started.elapsed());
     fail(&mut record, code);
     write(store, record).await;
 }
@@ -70,7 +70,7 @@ impl Drop for Pending {
     fn drop(&mut self) {
         let Some(mut record) = self.record.take() else { return };
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
-        record.duration_ms = self.started.elapsed().as_secs_f64() * 1000.0;
+        record.duration_ms = howdah_types::milliseconds(self.started.elapsed());
         fail(&mut record, Code::SqlCancelled);
         let store = self.store.clone();
         runtime.spawn(async move { write(&store, record).await });

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use howdah_testkit::{Client, Cluster, TestApp, eventually};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::floor::{self, Traced};
 
@@ -25,15 +25,7 @@ impl Bench {
         let cluster = Cluster::builder().setting("max_connections", "200").start();
         let app = TestApp::on(&cluster).start();
         let admin = app.administrator().await;
-        let made = admin
-            .post("/api/tokens", json!({ "name": "bench" }))
-            .await
-            .ok()
-            .value();
-        let token = made["secret"]
-            .as_str()
-            .context("a secret in the new token")?
-            .to_owned();
+        let token = admin.secret().context("the administrator's token")?.to_owned();
         let authority = format!("127.0.0.1:{}", app.port());
         let database_url = cluster.url("postgres");
         Ok(Self {

@@ -49,7 +49,7 @@ impl Trace {
             database: ran.database.to_owned(),
             sql: cut(ran.sql),
             parameters: ran.parameters.iter().map(|p| p.as_deref().map(cut)).collect(),
-            duration_ms: ran.duration.as_secs_f64() * 1000.0,
+            duration_ms: howdah_types::milliseconds(ran.duration),
             rows: ran.rows,
             error: ran.error,
         });

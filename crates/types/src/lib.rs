@@ -19,3 +19,8 @@ pub mod validate;
 
 /// A moment as RFC 3339 text in UTC, for example `2026-01-31T08:15:00.123456Z`.
 pub type Timestamp = String;
+
+/// A duration in milliseconds, to the microsecond: what `durationMs` holds everywhere.
+pub fn milliseconds(duration: std::time::Duration) -> f64 {
+    (duration.as_secs_f64() * 1e6).round() / 1e3
+}

@@ -111,7 +111,7 @@ fn finish<B>(state: &State, info: &RequestInfo, mut response: ServiceResponse<B>
     let api = path == "/metrics" || path.starts_with("/api");
     let (status, took) = (response.status(), info.started.elapsed());
     state.metrics.count(&info.method, info.route.get(), status.as_u16(), took);
-    let ms = took.as_secs_f64() * 1000.0;
+    let ms = howdah_types::milliseconds(took);
     let account = info.account();
     if status.is_server_error() {
         tracing::warn!(status = status.as_u16(), ms, account, "answered");
