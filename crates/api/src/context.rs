@@ -48,7 +48,7 @@ impl Default for ApiOptions {
             shutdown_timeout: Duration::from_secs(10),
             anonymous_rate: Rate { burst: 2000, per_second: 200.0 },
             sign_in_rate: Rate { burst: 20, per_second: 0.5 },
-            event_streams: 20,
+            event_streams: 50,
             watch_interval: Duration::from_secs(2),
         }
     }

@@ -49,6 +49,9 @@ pub fn serve(listener: TcpListener, context: Context) -> std::io::Result<actix_w
         ))
     })
     .disable_signals()
+    // A client that closes its side has left: its handler is dropped, which cancels its statement at the server, and
+    // its event stream makes room.
+    .h1_allow_half_closed(false)
     // Per worker: what a stranger can hold open is bounded, and far more than people need.
     .max_connections(4_000)
     .shutdown_timeout(stop_limit);
