@@ -15,18 +15,19 @@ export function screens(url, api) {
     await settled(page);
   };
   const sample = async () => {
-    const list = await api("GET", "/api/database");
-    const database = list.find((one) => one.protection === null && one.description) ?? list.find((one) => one.protection === null);
-    const tables = await api("GET", `/api/database/${encodeURIComponent(database.name)}/tables`);
-    const table = [...tables].sort((one, two) => (two.rowEstimate ?? 0) - (one.rowEstimate ?? 0)).find((one) => one.kind === "table");
-    return { database: database.name, table: table?.name };
+    const list = (await api("GET", "/api/database")).filter((one) => one.protection === null && /^[a-z_]+$/.test(one.name));
+    const all = await Promise.all(list.map(async (one) => ({ one, tables: await api("GET", `/api/database/${one.name}/tables?schema=*`) })));
+    const { one, tables } = all.sort((first, second) => second.tables.length - first.tables.length)[0];
+    const table = tables.sort((first, second) => (second.rowEstimate ?? 0) - (first.rowEstimate ?? 0)).find((entry) => entry.kind === "table");
+    if (!table) throw new Error("the sample database is not there");
+    return { database: one.name, table: table.name, schema: table.schema };
   };
   return [
     ["databases", at("/databases")],
     ["database", async (page) => at(`/databases/${(await sample()).database}`)(page)],
     ["overview", async (page) => at(`/databases/${(await sample()).database}/overview`)(page)],
     ["connections", async (page) => at(`/databases/${(await sample()).database}/connections`)(page)],
-    ["rows", async (page) => { const { database, table } = await sample(); await at(`/databases/${database}/tables/${table}?schema=public`)(page); }],
+    ["rows", async (page) => { const { database, table, schema } = await sample(); await at(`/databases/${database}/tables/${table}?schema=${schema}`)(page); await see(page.getByRole("cell").or(page.getByRole("gridcell"))); }],
     ["jobs", at("/jobs")],
     ["audit", at("/audit")],
     ["accounts", at("/accounts")],

@@ -91,7 +91,10 @@ impl AppBuilder {
         if let Some(path) = std::env::var_os("PATH") {
             command.env("PATH", path);
         }
-        command.env("HOME", dir.path()).env("HOWDAH_LISTEN", "127.0.0.1:0").env("HOWDAH_DATA_DIR", dir.path().join("data"));
+        command
+            .env("HOME", dir.path())
+            .env("HOWDAH_LISTEN", "127.0.0.1:0")
+            .env("HOWDAH_DATA_DIR", dir.path().join("data"));
         if let Some(password) = &self.admin_password {
             command.env("HOWDAH_ADMIN_PASSWORD", password);
         }
@@ -99,7 +102,8 @@ impl AppBuilder {
             command.env(name, value);
         }
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
-        let mut child = command.spawn().unwrap_or_else(|error| panic!("start {}: {error}", binary().display()));
+        let mut child =
+            command.spawn().unwrap_or_else(|error| panic!("start {}: {error}", binary().display()));
         watchdog::owns_process(child.id());
         let output = Arc::new(Mutex::new(String::new()));
         collect(child.stdout.take(), &output);
@@ -165,7 +169,9 @@ impl TestApp {
     /// A Howdah that manages this cluster, with a store of its own there.
     pub fn on(cluster: &Cluster) -> AppBuilder {
         let store = new_store(cluster);
-        Self::bare().variable("HOWDAH_DATABASE_URL", &cluster.url("postgres")).variable("HOWDAH_STORE_URL", &cluster.url(&store))
+        Self::bare()
+            .variable("HOWDAH_DATABASE_URL", &cluster.url("postgres"))
+            .variable("HOWDAH_STORE_URL", &cluster.url(&store))
     }
 
     /// A Howdah without a database address: it starts a private cluster.
@@ -206,7 +212,10 @@ impl TestApp {
             return;
         }
         loop {
-            let request = format!("GET /api/ready HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n", self.port());
+            let request = format!(
+                "GET /api/ready HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n",
+                self.port()
+            );
             if raw(self.port(), request.as_bytes()).status == 200 && self.has_set_itself_up() {
                 return;
             }
@@ -237,7 +246,11 @@ impl TestApp {
 
     /// The port it listens on.
     pub fn port(&self) -> u16 {
-        self.base.rsplit(':').next().and_then(|port| port.parse().ok()).expect("the printed address has a port")
+        self.base
+            .rsplit(':')
+            .next()
+            .and_then(|port| port.parse().ok())
+            .expect("the printed address has a port")
     }
 
     /// Its process number.
@@ -372,7 +385,11 @@ fn new_store(cluster: &Cluster) -> String {
         psql(cluster, &format!("CREATE DATABASE {TEMPLATE}"));
         let output = TestApp::run_program(
             &["migrate"],
-            &[("HOWDAH_DATABASE_URL", &url), ("HOWDAH_STORE_URL", &store), ("HOWDAH_DATA_DIR", "/nonexistent")],
+            &[
+                ("HOWDAH_DATABASE_URL", &url),
+                ("HOWDAH_STORE_URL", &store),
+                ("HOWDAH_DATA_DIR", "/nonexistent"),
+            ],
         );
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.success(), "howdah migrate ended with {}: {text}", output.status);
@@ -385,7 +402,14 @@ fn new_store(cluster: &Cluster) -> String {
 /// A statement by psql: the builder is not asynchronous.
 fn psql(cluster: &Cluster, sql: &str) {
     let mut command = cluster.programs().command("psql");
-    command.env("PGPASSWORD", cluster.password()).args(["-h", "127.0.0.1", "-U", "postgres", "-d", "postgres"]);
+    command.env("PGPASSWORD", cluster.password()).args([
+        "-h",
+        "127.0.0.1",
+        "-U",
+        "postgres",
+        "-d",
+        "postgres",
+    ]);
     command.args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-p", &cluster.port().to_string(), "-c", sql]);
     run(&mut command);
 }

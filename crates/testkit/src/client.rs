@@ -101,7 +101,8 @@ impl Client {
     fn headers(&self, method: &Method) -> HeaderMap {
         let mut headers = HeaderMap::new();
         let mut set = |name: &'static str, value: &str| {
-            headers.insert(HeaderName::from_static(name), HeaderValue::from_str(value).expect("a header value"));
+            headers
+                .insert(HeaderName::from_static(name), HeaderValue::from_str(value).expect("a header value"));
         };
         match &self.identity {
             Identity::Nobody => set("origin", &self.base),
@@ -117,7 +118,13 @@ impl Client {
     }
 
     /// A request with more headers than usual. `path` begins with `/`.
-    pub async fn send(&self, method: Method, path: &str, body: Option<Value>, more: &[(&str, &str)]) -> Answer {
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+        more: &[(&str, &str)],
+    ) -> Answer {
         self.try_send(method.clone(), path, body, more)
             .await
             .unwrap_or_else(|error| panic!("{method} {path}: {error:?}"))
@@ -137,7 +144,10 @@ impl Client {
             let name = HeaderName::from_bytes(name.as_bytes()).expect("a header name");
             headers.insert(name, HeaderValue::from_str(value).expect("a header value"));
         }
-        if path.split(['/', '?']).any(|part| part.eq_ignore_ascii_case("%2E") || part.eq_ignore_ascii_case("%2E%2E")) {
+        if path
+            .split(['/', '?'])
+            .any(|part| part.eq_ignore_ascii_case("%2E") || part.eq_ignore_ascii_case("%2E%2E"))
+        {
             return Ok(self.send_raw(&method, path, body.as_ref(), &headers, label));
         }
         let mut request = self.http.request(method, format!("{}{path}", self.base)).headers(headers);
@@ -148,14 +158,23 @@ impl Client {
         let (status, headers) = (response.status(), response.headers().clone());
         let kind = headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
         // A stream of events has no end; see `events`.
-        let body = if kind.starts_with("text/event-stream") { Vec::new() } else { response.bytes().await?.to_vec() };
+        let body =
+            if kind.starts_with("text/event-stream") { Vec::new() } else { response.bytes().await?.to_vec() };
         Ok(Answer { status: status.as_u16(), headers, body, label })
     }
 
     /// Clients take the segments `.` and `..` out of a path, encoded or not; these bytes are sent as they are.
-    fn send_raw(&self, method: &Method, path: &str, body: Option<&Value>, headers: &HeaderMap, label: String) -> Answer {
+    fn send_raw(
+        &self,
+        method: &Method,
+        path: &str,
+        body: Option<&Value>,
+        headers: &HeaderMap,
+        label: String,
+    ) -> Answer {
         let body = body.map(Value::to_string).unwrap_or_default();
-        let mut request = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n", self.port());
+        let mut request =
+            format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n", self.port());
         for (name, value) in headers {
             let _ = write!(request, "{name}: {}\r\n", value.to_str().expect("a header value"));
         }
@@ -166,7 +185,9 @@ impl Client {
         let answer = raw(self.port(), request.as_bytes());
         let mut headers = HeaderMap::new();
         for (name, value) in &answer.headers {
-            if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
+            if let (Ok(name), Ok(value)) =
+                (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value))
+            {
                 headers.append(name, value);
             }
         }
@@ -219,7 +240,13 @@ pub struct Answer {
 
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} answered {}: {}", self.label, self.status, self.text().chars().take(2000).collect::<String>())
+        write!(
+            f,
+            "{} answered {}: {}",
+            self.label,
+            self.status,
+            self.text().chars().take(2000).collect::<String>()
+        )
     }
 }
 

@@ -28,7 +28,10 @@ pub struct Cluster {
 
 impl fmt::Debug for Cluster {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Cluster").field("port", &self.port).field("programs", &self.programs).finish_non_exhaustive()
+        f.debug_struct("Cluster")
+            .field("port", &self.port)
+            .field("programs", &self.programs)
+            .finish_non_exhaustive()
     }
 }
 
@@ -66,7 +69,8 @@ impl ClusterBuilder {
         fs::set_permissions(&password_file, fs::Permissions::from_mode(0o600)).expect("its mode");
         if let Some((uid, gid)) = programs::unprivileged() {
             for path in [&home, &password_file] {
-                std::os::unix::fs::chown(path, Some(uid), Some(gid)).expect("give it to the account of PostgreSQL");
+                std::os::unix::fs::chown(path, Some(uid), Some(gid))
+                    .expect("give it to the account of PostgreSQL");
             }
         }
         run(programs
@@ -245,7 +249,11 @@ impl Cluster {
 
     /// Runs statements as superuser.
     pub async fn execute(&self, database: &str, sql: &str) {
-        self.connect(database).await.batch_execute(sql).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+        self.connect(database)
+            .await
+            .batch_execute(sql)
+            .await
+            .unwrap_or_else(|error| panic!("{sql}: {error:?}"));
     }
 
     /// Runs one query as superuser; each value is `PostgreSQL`'s own text.

@@ -29,7 +29,8 @@ impl EventStream {
     /// Takes over an answer whose body is a stream of events.
     pub fn new(response: reqwest::Response) -> Self {
         assert_eq!(response.status().as_u16(), 200, "an event stream opens with 200");
-        let kind = response.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let kind =
+            response.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
         assert!(kind.starts_with("text/event-stream"), "the content type is {kind:?}");
         Self { response, buffer: String::new(), last_id: None }
     }

@@ -46,7 +46,8 @@ fn complete(bytes: &[u8]) -> bool {
     if text.starts_with("http/1.1 1") {
         return false;
     }
-    let length = text.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
+    let length =
+        text.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
     length.is_some_and(|length| bytes.len() >= head + 4 + length)
 }
 

@@ -12,14 +12,16 @@ async fn an_account_is_made_changed_and_deleted() {
     let app = TestApp::shared();
     let admin = app.administrator().await;
     let name = unique("o'brien <b>");
-    let body = json!({"name": name, "password": PASSWORD, "permissionSet": "viewer", "databases": ["a", "b"]});
+    let body =
+        json!({"name": name, "password": PASSWORD, "permissionSet": "viewer", "databases": ["a", "b"]});
     let made = admin.post("/api/accounts", body.clone()).await.status(201);
     assert!(!made.text().contains(PASSWORD));
     let made: Account = made.json();
     assert_eq!((made.databases, made.disabled), (Some(vec!["a".to_owned(), "b".to_owned()]), false));
     admin.post("/api/accounts", body).await.problem(409, "account.exists");
     let at = format!("/api/accounts/{}", howdah_testkit::segment(&name));
-    let changed: Account = admin.put(&at, json!({"permissionSet": "operator", "allDatabases": true})).await.status(200).json();
+    let changed: Account =
+        admin.put(&at, json!({"permissionSet": "operator", "allDatabases": true})).await.status(200).json();
     assert_eq!((json!(changed.permission_set), changed.databases), (json!("operator"), None));
     let list: Vec<Account> = admin.get("/api/accounts").await.status(200).json();
     assert!(list.iter().any(|account| account.name == name));
@@ -38,14 +40,20 @@ async fn a_change_of_rights_ends_the_sign_ins() {
         json!({"allDatabases": true}),
         json!({"disabled": true}),
     ];
-    admin.post("/api/accounts", json!({"name": "moving", "password": PASSWORD, "permissionSet": "viewer"})).await.status(201);
+    admin
+        .post("/api/accounts", json!({"name": "moving", "password": PASSWORD, "permissionSet": "viewer"}))
+        .await
+        .status(201);
     for change in changes {
         let session = Client::sign_in(app.base(), "moving", PASSWORD).await;
         session.get("/api/session").await.status(200);
         admin.put("/api/accounts/moving", change.clone()).await.status(200);
         assert_eq!(session.get("/api/session").await.status, 401, "{change}");
     }
-    admin.put("/api/accounts/moving", json!({"disabled": false, "password": "another password"})).await.status(200);
+    admin
+        .put("/api/accounts/moving", json!({"disabled": false, "password": "another password"}))
+        .await
+        .status(200);
     Client::sign_in(app.base(), "moving", "another password").await;
 }
 
@@ -54,8 +62,14 @@ async fn one_administrator_remains() {
     let app = TestApp::on(Cluster::shared()).start();
     let admin = app.administrator().await;
     admin.delete("/api/accounts/admin").await.problem(409, "account.last_administrator");
-    admin.put("/api/accounts/admin", json!({"disabled": true})).await.problem(409, "account.last_administrator");
-    admin.put("/api/accounts/admin", json!({"permissionSet": "viewer"})).await.problem(409, "account.last_administrator");
+    admin
+        .put("/api/accounts/admin", json!({"disabled": true}))
+        .await
+        .problem(409, "account.last_administrator");
+    admin
+        .put("/api/accounts/admin", json!({"permissionSet": "viewer"}))
+        .await
+        .problem(409, "account.last_administrator");
     let second = json!({"name": "second", "password": PASSWORD, "permissionSet": "administrator"});
     admin.post("/api/accounts", second).await.status(201);
     // Both at once: one of the two must stay.
@@ -79,7 +93,10 @@ async fn fields_are_checked() {
         (json!({"name": "x", "password": "x".repeat(257), "permissionSet": "viewer"}), "password:tooLong"),
         (json!({"name": "x", "password": PASSWORD, "permissionSet": "root"}), "permissionSet:invalid"),
         (json!({"name": "x", "password": PASSWORD}), "permissionSet:required"),
-        (json!({"name": "x", "password": PASSWORD, "permissionSet": "viewer", "databases": [""]}), "databases:required"),
+        (
+            json!({"name": "x", "password": PASSWORD, "permissionSet": "viewer", "databases": [""]}),
+            "databases:required",
+        ),
     ];
     for (body, expected) in cases {
         let refused = admin.post("/api/accounts", body.clone()).await.refused_fields();
@@ -105,18 +122,27 @@ async fn a_limited_account_sees_its_databases_only() {
     let scoped = app.scoped("operator", &[&mine]).await;
     for query in ["", "?sizes=wait"] {
         let answer = scoped.get(&format!("/api/database{query}")).await.status(200);
-        let names: Vec<String> =
-            answer.value().as_array().unwrap().iter().map(|entry| entry["name"].as_str().unwrap().to_owned()).collect();
-        assert_eq!(names, [mine.clone()]);
+        let names: Vec<String> = answer
+            .value()
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|entry| entry["name"].as_str().unwrap().to_owned())
+            .collect();
+        assert_eq!(names, std::slice::from_ref(&mine));
     }
     scoped.get(&format!("{}/tables", path(&mine))).await.status(200);
     let missing = scoped.get(&path("there is none")).await.problem(404, "database.not_found");
     let hidden = scoped.get(&path(&other)).await.problem(404, "database.not_found");
-    let words = |problem: &serde_json::Value, name: &str| problem["detail"].as_str().unwrap().replace(name, "…");
+    let words =
+        |problem: &serde_json::Value, name: &str| problem["detail"].as_str().unwrap().replace(name, "…");
     assert_eq!(words(&missing, "there is none"), words(&hidden, &other), "the two cannot be told apart");
     // It may not give itself more by making, copying or renaming.
     assert_eq!(scoped.post("/api/database", json!({"name": unique("escape")})).await.status / 100, 4);
-    assert_eq!(scoped.post(&format!("{}/copy", path(&mine)), json!({"name": unique("escape")})).await.status / 100, 4);
+    assert_eq!(
+        scoped.post(&format!("{}/copy", path(&mine)), json!({"name": unique("escape")})).await.status / 100,
+        4
+    );
     assert_eq!(scoped.put(&path(&mine), json!({"name": other})).await.status / 100, 4);
     let stolen = scoped.post("/api/database", json!({"name": mine, "template": other})).await;
     assert_eq!(stolen.status / 100, 4, "{stolen}");
@@ -147,9 +173,15 @@ async fn a_limited_account_cannot_probe_for_names() {
 async fn an_account_of_other_letters_is_the_same() {
     let app = TestApp::shared();
     let admin = app.administrator().await;
-    admin.post("/api/accounts", json!({"name": "ADMIN", "password": PASSWORD, "permissionSet": "viewer"})).await.problem(409, "account.exists");
+    admin
+        .post("/api/accounts", json!({"name": "ADMIN", "password": PASSWORD, "permissionSet": "viewer"}))
+        .await
+        .problem(409, "account.exists");
     let name = unique("seen");
-    admin.post("/api/accounts", json!({"name": name, "password": PASSWORD, "permissionSet": "viewer"})).await.status(201);
+    admin
+        .post("/api/accounts", json!({"name": name, "password": PASSWORD, "permissionSet": "viewer"}))
+        .await
+        .status(201);
     Client::sign_in(app.base(), &name, PASSWORD).await;
     eventually("the last sign-in is told", 2, async || {
         let list: Vec<Account> = admin.get("/api/accounts").await.status(200).json();

@@ -15,29 +15,52 @@ async fn each_change_is_recorded_whatever_came_of_it() {
     let app = TestApp::on(Cluster::shared()).start();
     let (admin, viewer) = (app.administrator().await, app.viewer().await);
     let name = unique("audited");
-    let done = admin.post("/api/database", json!({"name": name, "description": "d"})).await.status(201).request_id();
+    let done =
+        admin.post("/api/database", json!({"name": name, "description": "d"})).await.status(201).request_id();
     let refused = admin.post("/api/database", json!({"name": name})).await.status(409).request_id();
     let invalid = admin.post("/api/database", json!({"name": ""})).await.status(422).request_id();
     let denied = viewer.delete(&path(&name)).await.status(403).request_id();
     let dropped = admin.delete(&path(&name)).await.status(204).request_id();
-    app.nobody().post("/api/session", json!({"account": "admin", "password": "wrong password"})).await.status(401);
+    app.nobody()
+        .post("/api/session", json!({"account": "admin", "password": "wrong password"}))
+        .await
+        .status(401);
     let list = records(&app).await;
     let of = |id: &str| {
-        let found: Vec<&AuditRecord> = list.iter().filter(|record| record.request_id.as_deref() == Some(id)).collect();
+        let found: Vec<&AuditRecord> =
+            list.iter().filter(|record| record.request_id.as_deref() == Some(id)).collect();
         assert_eq!(found.len(), 1, "one record for {id}: {found:?}");
         found[0]
     };
     let record = of(&done);
-    assert_eq!((record.account.as_deref(), record.action.as_str(), record.object.as_deref()), (Some("admin"), "database.create", Some(name.as_str())));
+    assert_eq!(
+        (record.account.as_deref(), record.action.as_str(), record.object.as_deref()),
+        (Some("admin"), "database.create", Some(name.as_str()))
+    );
     assert_eq!((json!(record.outcome), record.address.as_deref()), (json!("done"), Some("127.0.0.1")));
     assert!(record.duration_ms > 0.0);
-    assert_eq!((json!(of(&refused).outcome), of(&refused).code.as_deref()), (json!("refused"), Some("database.exists")));
+    assert_eq!(
+        (json!(of(&refused).outcome), of(&refused).code.as_deref()),
+        (json!("refused"), Some("database.exists"))
+    );
     assert_eq!(of(&invalid).code.as_deref(), Some("request.fields"));
     let record = of(&denied);
-    assert_eq!((record.account.as_deref(), record.code.as_deref(), record.object.as_deref()), (Some("viewer"), Some("permission.denied"), Some(name.as_str())));
-    assert_eq!((of(&dropped).action.as_str(), json!(of(&dropped).outcome)), ("database.delete", json!("done")));
-    let failed = list.iter().find(|record| record.code.as_deref() == Some("session.refused")).expect("a failed sign-in");
-    assert_eq!((failed.account.as_deref(), failed.action.as_str(), failed.object.as_deref()), (None, "session.create", Some("admin")));
+    assert_eq!(
+        (record.account.as_deref(), record.code.as_deref(), record.object.as_deref()),
+        (Some("viewer"), Some("permission.denied"), Some(name.as_str()))
+    );
+    assert_eq!(
+        (of(&dropped).action.as_str(), json!(of(&dropped).outcome)),
+        ("database.delete", json!("done"))
+    );
+    let failed = list
+        .iter()
+        .find(|record| record.code.as_deref() == Some("session.refused"))
+        .expect("a failed sign-in");
+    assert_eq!(
+        (failed.account.as_deref(), failed.action.as_str(), failed.object.as_deref()),
+        (None, "session.create", Some("admin"))
+    );
 }
 
 #[tokio::test]
@@ -77,7 +100,8 @@ async fn records_cannot_be_changed() {
     let admin = app.administrator().await;
     admin.delete(&path(&segment("nothing"))).await.status(404);
     let client = cluster.connect(&store).await;
-    for sql in ["DELETE FROM howdah.audit", "UPDATE howdah.audit SET account = 'x'", "TRUNCATE howdah.audit"] {
+    for sql in ["DELETE FROM howdah.audit", "UPDATE howdah.audit SET account = 'x'", "TRUNCATE howdah.audit"]
+    {
         assert!(client.batch_execute(sql).await.is_err(), "{sql}");
     }
 }

@@ -18,7 +18,19 @@ fn version_help_and_openapi_need_nothing() {
     assert_eq!((code, out.starts_with("howdah 0.")), (0, true), "{out}");
     let (code, out, _) = howdah(&["--help"], &[]);
     assert_eq!(code, 0);
-    for word in ["serve", "migrate", "openapi", "token", "admin", "--listen", "HOWDAH_LISTEN", "--data-dir", "--database-url", "--store-url", "--no-sample"] {
+    for word in [
+        "serve",
+        "migrate",
+        "openapi",
+        "token",
+        "admin",
+        "--listen",
+        "HOWDAH_LISTEN",
+        "--data-dir",
+        "--database-url",
+        "--store-url",
+        "--no-sample",
+    ] {
         assert!(out.contains(word), "{word} is not in the help");
     }
     let (code, out, _) = howdah(&["openapi"], &[("HOWDAH_DATABASE_URL", "postgres://nowhere.invalid/x")]);
@@ -27,9 +39,12 @@ fn version_help_and_openapi_need_nothing() {
     assert!(document["openapi"].as_str().is_some_and(|version| version.starts_with("3.")));
 }
 
+/// Arguments, variables, and what the refusal must say.
+type Case = (&'static [&'static str], &'static [(&'static str, &'static str)], &'static str);
+
 #[test]
 fn wrong_values_are_refused_with_what_would_be_right() {
-    let cases: &[(&[&str], &[(&str, &str)], &str)] = &[
+    let cases: &[Case] = &[
         (&["serve", "--listen", "8080"], &[], "127.0.0.1:8080"),
         (&["serve"], &[("HOWDAH_LISTEN", "localhost")], "127.0.0.1:8080"),
         (&["serve"], &[("HOWDAH_DATABASE_URL", "mysql://x/y")], "postgres"),
@@ -41,8 +56,16 @@ fn wrong_values_are_refused_with_what_would_be_right() {
         (&["dance"], &[], "dance"),
         (&["token", "create", "--account", "x"], &[], "--name"),
         (&["token", "create", "--account", "x", "--name", "y", "--expires", "never"], &[], "30d"),
-        (&["serve"], &[("HOWDAH_ADMIN_PASSWORD", "short"), ("HOWDAH_DATABASE_URL", "postgres://127.0.0.1:1/x")], "12"),
-        (&["serve"], &[("HOWDAH_LOG", "loudest=="), ("HOWDAH_DATABASE_URL", "postgres://127.0.0.1:1/x")], "info"),
+        (
+            &["serve"],
+            &[("HOWDAH_ADMIN_PASSWORD", "short"), ("HOWDAH_DATABASE_URL", "postgres://127.0.0.1:1/x")],
+            "12",
+        ),
+        (
+            &["serve"],
+            &[("HOWDAH_LOG", "loudest=="), ("HOWDAH_DATABASE_URL", "postgres://127.0.0.1:1/x")],
+            "info",
+        ),
     ];
     for (arguments, variables, expected) in cases {
         let (code, out, err) = howdah(arguments, variables);
@@ -61,37 +84,50 @@ async fn a_token_is_made_beside_a_running_server() {
     cluster.execute("postgres", &format!("CREATE DATABASE {store}")).await;
     let (database_url, store_url) = (cluster.url("postgres"), cluster.url(&store));
     let app = TestApp::on(cluster).variable("HOWDAH_STORE_URL", &store_url).start();
-    let variables = [("HOWDAH_DATABASE_URL", database_url.as_str()), ("HOWDAH_STORE_URL", store_url.as_str())];
-    let (code, out, err) = howdah(&["token", "create", "--account", "admin", "--name", "laptop", "--expires", "30d"], &variables);
+    let variables =
+        [("HOWDAH_DATABASE_URL", database_url.as_str()), ("HOWDAH_STORE_URL", store_url.as_str())];
+    let (code, out, err) = howdah(
+        &["token", "create", "--account", "admin", "--name", "laptop", "--expires", "30d"],
+        &variables,
+    );
     assert_eq!(code, 0, "{err}");
     assert_eq!(out.trim_end_matches('\n'), out.trim(), "the token and nothing else");
     assert!(out.starts_with("howdah_") && out.lines().count() == 1, "one line: {} characters", out.len());
     let client = Client::token(app.base(), "cli", out.trim());
     client.get("/api/database").await.status(200);
     let list = client.get("/api/tokens").await.status(200).value();
-    let entry = list.as_array().unwrap().iter().find(|token| token["name"] == "laptop").expect("it is listed");
+    let entry =
+        list.as_array().unwrap().iter().find(|token| token["name"] == "laptop").expect("it is listed");
     assert!(entry["expiresAt"].is_string());
-    let (code, _, err) = howdah(&["token", "create", "--account", "nobody at all", "--name", "x"], &variables);
+    let (code, _, err) =
+        howdah(&["token", "create", "--account", "nobody at all", "--name", "x"], &variables);
     assert!(code != 0 && err.contains("nobody at all"), "{err}");
 
     // A new password ends the sign-ins, of a running server too.
     let session = Client::sign_in(app.base(), "admin", app.admin_password()).await;
-    let mut child = Command::new(std::env::var("HOWDAH_BIN").unwrap_or_else(|_| format!("{}/../target/debug/howdah", env!("CARGO_MANIFEST_DIR"))))
-        .args(["admin", "reset-password", "--account", "admin"])
-        .env_clear()
-        .envs(variables)
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = Command::new(
+        std::env::var("HOWDAH_BIN")
+            .unwrap_or_else(|_| format!("{}/../target/debug/howdah", env!("CARGO_MANIFEST_DIR"))),
+    )
+    .args(["admin", "reset-password", "--account", "admin"])
+    .env_clear()
+    .envs(variables)
+    .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+    .stdin(Stdio::piped())
+    .stdout(Stdio::piped())
+    .stderr(Stdio::piped())
+    .spawn()
+    .unwrap();
     child.stdin.take().unwrap().write_all(b"a password by the command line\n").unwrap();
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    howdah_testkit::eventually("the sign-in has ended", 3, async || (session.get("/api/session").await.status == 401).then_some(())).await;
+    howdah_testkit::eventually("the sign-in has ended", 3, async || {
+        (session.get("/api/session").await.status == 401).then_some(())
+    })
+    .await;
     Client::sign_in(app.base(), "admin", "a password by the command line").await;
-    let (code, out, err) = howdah(&["admin", "reset-password", "--account", "admin", "--generate"], &variables);
+    let (code, out, err) =
+        howdah(&["admin", "reset-password", "--account", "admin", "--generate"], &variables);
     assert_eq!(code, 0, "{err}");
     let generated = out.split_whitespace().last().unwrap().to_owned();
     Client::sign_in(app.base(), "admin", &generated).await;
@@ -106,7 +142,12 @@ async fn migrate_may_run_as_often_and_as_many_as_one_likes() {
     let runs: Vec<_> = (0..4)
         .map(|_| {
             let (database_url, store_url) = (database_url.clone(), store_url.clone());
-            std::thread::spawn(move || howdah(&["migrate"], &[("HOWDAH_DATABASE_URL", &database_url), ("HOWDAH_STORE_URL", &store_url)]))
+            std::thread::spawn(move || {
+                howdah(
+                    &["migrate"],
+                    &[("HOWDAH_DATABASE_URL", &database_url), ("HOWDAH_STORE_URL", &store_url)],
+                )
+            })
         })
         .collect();
     for run in runs {
@@ -119,7 +160,11 @@ async fn migrate_may_run_as_often_and_as_many_as_one_likes() {
 /// A start prints its configuration with where each value came from.
 #[tokio::test]
 async fn the_configuration_is_printed() {
-    let app = TestApp::on(Cluster::shared()).variable("HOWDAH_POOL_SIZE", "3").argument("--acquire-timeout").argument("4s").start();
+    let app = TestApp::on(Cluster::shared())
+        .variable("HOWDAH_POOL_SIZE", "3")
+        .argument("--acquire-timeout")
+        .argument("4s")
+        .start();
     let text = app.output();
     for word in ["3 (HOWDAH_POOL_SIZE)", "4s (flag)", "(default)", "(HOWDAH_DATABASE_URL)"] {
         assert!(text.contains(word), "{word} is not in {text}");

@@ -20,15 +20,25 @@ async fn create_list_change_and_delete() {
     let list = admin.get("/api/database").await.status(200).value();
     let entry = named(&list, &name).expect("it is in the list");
     let fields = [
-        "name", "owner", "description", "sizeBytes", "encoding", "collation", "isTemplate", "allowConnections",
-        "connectionLimit", "connections", "tablespace",
+        "name",
+        "owner",
+        "description",
+        "sizeBytes",
+        "encoding",
+        "collation",
+        "isTemplate",
+        "allowConnections",
+        "connectionLimit",
+        "connections",
+        "tablespace",
     ];
     for field in fields {
         assert!(entry.get(field).is_some(), "{field} is missing: {entry}");
     }
     assert_eq!(entry["connections"], 0, "{entry}");
 
-    let changed: Database = admin.put(&path(&name), json!({"description": "second"})).await.status(200).json();
+    let changed: Database =
+        admin.put(&path(&name), json!({"description": "second"})).await.status(200).json();
     assert_eq!(changed.description.as_deref(), Some("second"));
     let read: Database = admin.get(&path(&name)).await.status(200).json();
     assert_eq!(read.description.as_deref(), Some("second"));
@@ -105,10 +115,16 @@ async fn options_tell_what_there_is() {
     assert!(options.owners.contains(&owner) && options.owners.iter().all(|owner| !owner.starts_with("pg_")));
     assert!(options.encodings.iter().any(|encoding| encoding == "UTF8"), "{:?}", options.encodings);
     assert!(options.templates.iter().any(|template| template == "template0"), "{:?}", options.templates);
-    assert!(options.tablespaces.contains(&"pg_default".to_owned()) && !options.tablespaces.contains(&"pg_global".to_owned()));
+    assert!(
+        options.tablespaces.contains(&"pg_default".to_owned())
+            && !options.tablespaces.contains(&"pg_global".to_owned())
+    );
     assert_eq!((options.default_owner.as_str(), options.default_encoding.as_str()), ("postgres", "UTF8"));
     // Each of the encodings offered can be used, with template0 and C.
-    assert!(!options.encodings.iter().any(|encoding| encoding == "SJIS" || encoding == "BIG5"), "client encodings only");
+    assert!(
+        !options.encodings.iter().any(|encoding| encoding == "SJIS" || encoding == "BIG5"),
+        "client encodings only"
+    );
 }
 
 #[tokio::test]
@@ -128,8 +144,12 @@ async fn delete_ends_connections_and_names_them_before() {
     let name = scratch("busy").await;
     let client = cluster.connect(&name).await;
     client.batch_execute("SET application_name = 'a client'; BEGIN; SELECT 1").await.unwrap();
-    let connections: Vec<Connection> = admin.get(&format!("{}/connections", path(&name))).await.status(200).json();
-    let ours = connections.iter().find(|one| one.application_name.as_deref() == Some("a client")).expect("it is listed");
+    let connections: Vec<Connection> =
+        admin.get(&format!("{}/connections", path(&name))).await.status(200).json();
+    let ours = connections
+        .iter()
+        .find(|one| one.application_name.as_deref() == Some("a client"))
+        .expect("it is listed");
     assert_eq!((ours.role.as_deref(), ours.own), (Some("postgres"), false));
     assert_eq!(ours.state.as_deref(), Some("idle in transaction"));
     assert_eq!(ours.client_address.as_deref(), Some("127.0.0.1"));
@@ -148,7 +168,11 @@ async fn delete_after_looking_into_it() {
     admin.get(&format!("{}/tables", path(&name))).await.status(200);
     let list: Vec<Connection> = admin.get(&format!("{}/connections", path(&name))).await.ok().json();
     assert!(list.iter().all(|one| one.own), "{list:?}");
-    assert_eq!(admin.get(&path(&name)).await.ok().value()["connections"], 0, "own connections are not counted");
+    assert_eq!(
+        admin.get(&path(&name)).await.ok().value()["connections"],
+        0,
+        "own connections are not counted"
+    );
     admin.delete(&path(&name)).await.status(204);
 }
 
@@ -160,18 +184,22 @@ async fn previews_are_what_is_run_and_change_nothing() {
     cluster.execute("postgres", &format!("CREATE ROLE {}", ident(&owner))).await;
 
     let body = json!({"name": name, "description": "d'\\", "owner": owner, "connectionLimit": 3, "template": "template0"});
-    let preview = statements(&admin.post("/api/database?dryRun=true", body.clone()).await.status(200).value());
+    let preview =
+        statements(&admin.post("/api/database?dryRun=true", body.clone()).await.status(200).value());
     assert!(!exists(cluster, &name).await, "a dry run makes nothing");
     let id = admin.post("/api/database", body).await.status(201).request_id();
     assert_ran(&admin.get(&format!("/api/trace/{id}")).await.status(200).value(), &preview);
 
     let body = json!({"name": new_name, "description": "", "owner": "postgres", "connectionLimit": -1, "allowConnections": false});
-    let preview = statements(&admin.put(&format!("{}?dryRun=true", path(&name)), body.clone()).await.status(200).value());
+    let preview = statements(
+        &admin.put(&format!("{}?dryRun=true", path(&name)), body.clone()).await.status(200).value(),
+    );
     assert!(exists(cluster, &name).await && !exists(cluster, &new_name).await, "a dry run renames nothing");
     let id = admin.put(&path(&name), body).await.status(200).request_id();
     assert_ran(&admin.get(&format!("/api/trace/{id}")).await.status(200).value(), &preview);
 
-    let preview = admin.send(reqwest::Method::DELETE, &format!("{}?dryRun=true", path(&new_name)), None, &[]).await;
+    let preview =
+        admin.send(reqwest::Method::DELETE, &format!("{}?dryRun=true", path(&new_name)), None, &[]).await;
     let preview = statements(&preview.status(200).value());
     assert!(exists(cluster, &new_name).await, "a dry run drops nothing");
     let id = admin.delete(&path(&new_name)).await.status(204).request_id();
@@ -180,11 +208,14 @@ async fn previews_are_what_is_run_and_change_nothing() {
 
 /// Each previewed statement was run, in this order, and nothing else that changes something.
 fn assert_ran(trace: &Value, preview: &[String]) {
-    let ran: Vec<&str> = trace["statements"].as_array().unwrap().iter().map(|one| one["sql"].as_str().unwrap()).collect();
+    let ran: Vec<&str> =
+        trace["statements"].as_array().unwrap().iter().map(|one| one["sql"].as_str().unwrap()).collect();
     let changes: Vec<&str> = ran
         .iter()
         .copied()
-        .filter(|sql| ["CREATE", "ALTER", "COMMENT", "DROP"].iter().any(|verb| sql.trim_start().starts_with(verb)))
+        .filter(|sql| {
+            ["CREATE", "ALTER", "COMMENT", "DROP"].iter().any(|verb| sql.trim_start().starts_with(verb))
+        })
         .collect();
     let wanted: Vec<&str> = preview
         .iter()
@@ -202,7 +233,10 @@ async fn two_creates_at_once_make_one() {
     for _ in 0..4 {
         let name = unique("race");
         let body = json!({"name": name, "description": "x"});
-        let (one, two) = tokio::join!(admin.post("/api/database", body.clone()), admin.post("/api/database", body.clone()));
+        let (one, two) = tokio::join!(
+            admin.post("/api/database", body.clone()),
+            admin.post("/api/database", body.clone())
+        );
         let mut statuses = [one.status, two.status];
         statuses.sort_unstable();
         assert_eq!(statuses, [201, 409], "{one}\n{two}");

@@ -46,8 +46,13 @@ async fn several_wrong_fields_are_named_at_once() {
 async fn what_is_fixed_at_creation_cannot_be_changed() {
     let admin = TestApp::shared().administrator().await;
     let name = scratch("fixed").await;
-    let fixed =
-        [("encoding", "LATIN1"), ("collation", "C"), ("template", "template0"), ("tablespace", "x"), ("localeProvider", "icu")];
+    let fixed = [
+        ("encoding", "LATIN1"),
+        ("collation", "C"),
+        ("template", "template0"),
+        ("tablespace", "x"),
+        ("localeProvider", "icu"),
+    ];
     for (field, value) in fixed {
         let refused = admin.put(&path(&name), json!({field: value})).await.refused_fields();
         assert_eq!(refused, [format!("{field}:fixed")]);
@@ -71,7 +76,8 @@ async fn what_postgres_refuses_stands_beside_the_field() {
     ];
     for (field, value, sqlstate) in cases {
         let name = unique("refused");
-        let answer = admin.post("/api/database", json!({"name": name, field: value, "description": "x"})).await;
+        let answer =
+            admin.post("/api/database", json!({"name": name, field: value, "description": "x"})).await;
         assert!((400..500).contains(&answer.status), "{answer}");
         let problem = answer.value();
         assert_eq!(problem["errors"][0]["field"], field, "{answer}");
@@ -89,7 +95,8 @@ async fn another_encoding_than_the_template_has() {
     let admin = app.administrator().await;
     let name = unique("latin");
     let source = scratch("utf8_template").await;
-    let answer = admin.post("/api/database", json!({"name": name, "encoding": "LATIN1", "template": source})).await;
+    let answer =
+        admin.post("/api/database", json!({"name": name, "encoding": "LATIN1", "template": source})).await;
     assert_eq!(answer.status, 422, "{answer}");
     let problem = answer.value();
     assert!(problem["hint"].as_str().is_some_and(|hint| hint.contains("template0")), "{answer}");

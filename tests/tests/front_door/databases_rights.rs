@@ -11,8 +11,15 @@ async fn app_as(attributes: &str, more: &str) -> (TestApp, String) {
     let cluster = Cluster::shared();
     let role = unique("plain role");
     let password = cluster.login_role(&role).await;
-    cluster.execute("postgres", &format!("ALTER ROLE \"{role}\" {attributes}; {}", more.replace("ROLE", &format!("\"{role}\"")))).await;
-    let app = TestApp::on(cluster).variable("HOWDAH_DATABASE_URL", &cluster.url_as(&role, &password, "postgres")).start();
+    cluster
+        .execute(
+            "postgres",
+            &format!("ALTER ROLE \"{role}\" {attributes}; {}", more.replace("ROLE", &format!("\"{role}\""))),
+        )
+        .await;
+    let app = TestApp::on(cluster)
+        .variable("HOWDAH_DATABASE_URL", &cluster.url_as(&role, &password, "postgres"))
+        .start();
     (app, role)
 }
 
@@ -33,7 +40,11 @@ async fn a_plain_role_sees_the_whole_list() {
         }
     }
     let answer = admin.get(&format!("{}/tables", path(&hidden))).await;
-    assert_eq!((answer.status, answer.value()["code"].as_str().map(str::to_owned)), (403, Some("postgres.denied".into())), "{answer}");
+    assert_eq!(
+        (answer.status, answer.value()["code"].as_str().map(str::to_owned)),
+        (403, Some("postgres.denied".into())),
+        "{answer}"
+    );
     admin.post("/api/database", json!({"name": unique("no")})).await.problem(403, "postgres.denied");
     admin.delete(&path(&hidden)).await.problem(403, "postgres.denied");
     admin.put(&path(&hidden), json!({"description": "x"})).await.problem(403, "postgres.denied");
@@ -49,7 +60,8 @@ async fn a_role_that_may_create_does_the_whole_job() {
     let (app, role) = app_as("CREATEDB", "GRANT pg_read_all_stats TO ROLE").await;
     let admin = app.administrator().await;
     let name = unique("by_plain");
-    let made: Database = admin.post("/api/database", json!({"name": name, "description": "d"})).await.status(201).json();
+    let made: Database =
+        admin.post("/api/database", json!({"name": name, "description": "d"})).await.status(201).json();
     assert_eq!((made.owner, made.description.as_deref()), (role, Some("d")));
     let renamed = unique("by_plain_2");
     admin.put(&path(&name), json!({"name": renamed, "connectionLimit": 4})).await.status(200);

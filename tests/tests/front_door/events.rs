@@ -12,7 +12,7 @@ fn names(event: &SseEvent) -> Vec<String> {
     names.iter().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-fn changed<'a>(name: &'a str) -> impl Fn(&SseEvent) -> bool + 'a {
+fn changed(name: &str) -> impl Fn(&SseEvent) -> bool + '_ {
     move |event| event.event == "databasesChanged" && names(event).iter().any(|one| one == name)
 }
 
@@ -55,7 +55,11 @@ async fn a_change_by_psql_is_seen_too() {
         ("dropped", format!("DROP DATABASE {name}_2")),
     ] {
         cluster.execute("postgres", &sql).await;
-        stream.wait_for(what, |event| event.event == "databasesChanged" && names(event).iter().any(|one| one.starts_with(&name))).await;
+        stream
+            .wait_for(what, |event| {
+                event.event == "databasesChanged" && names(event).iter().any(|one| one.starts_with(&name))
+            })
+            .await;
     }
 }
 
@@ -79,12 +83,19 @@ async fn a_stream_goes_on_where_it_broke() {
         let event = stream.wait_for(name, changed(name)).await;
         seen.push(event.id.unwrap().parse::<i64>().unwrap());
     }
-    assert!(seen.windows(2).all(|pair| pair[0] < pair[1]) && seen[0] > last.parse::<i64>().unwrap(), "{seen:?} after {last}");
+    assert!(
+        seen.windows(2).all(|pair| pair[0] < pair[1]) && seen[0] > last.parse::<i64>().unwrap(),
+        "{seen:?} after {last}"
+    );
     drop(stream);
     // The last one again: nothing comes twice.
     let mut stream = admin.events("/api/events", Some(&seen[2].to_string())).await;
     while let Some(event) = stream.next(Duration::from_millis(800)).await {
-        assert!(!missed.iter().any(|name| changed(name)(&event) && event.id.as_deref().is_some_and(|id| id.parse::<i64>().unwrap() <= seen[2])), "{event:?}");
+        assert!(
+            !missed.iter().any(|name| changed(name)(&event)
+                && event.id.as_deref().is_some_and(|id| id.parse::<i64>().unwrap() <= seen[2])),
+            "{event:?}"
+        );
     }
 }
 
@@ -148,14 +159,21 @@ async fn a_token_hears_what_it_may_read() {
     let app = TestApp::shared();
     let admin = app.administrator().await;
     let session = Client::sign_in(app.base(), "admin", app.admin_password()).await;
-    let token = session.post("/api/tokens", json!({"name": "deaf", "permissions": ["server.read"]})).await.status(201).value();
+    let token = session
+        .post("/api/tokens", json!({"name": "deaf", "permissions": ["server.read"]}))
+        .await
+        .status(201)
+        .value();
     let deaf = Client::token(app.base(), "deaf", token["secret"].as_str().unwrap());
     let mut stream = open(&deaf).await;
     let name = scratch("ev_deaf").await;
     admin.put(&path(&name), json!({"description": "x"})).await.status(200);
     admin.post(&format!("{}/copy", path(&name)), json!({"name": unique("ev_copy")})).await.status(202);
     while let Some(event) = stream.next(Duration::from_secs(3)).await {
-        assert!(!["databasesChanged", "jobChanged", "databaseSizes"].contains(&event.event.as_str()), "{event:?}");
+        assert!(
+            !["databasesChanged", "jobChanged", "databaseSizes"].contains(&event.event.as_str()),
+            "{event:?}"
+        );
     }
 }
 

@@ -5,7 +5,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
 
-use howdah_testkit::{AppBuilder, Client, PASSWORD, Programs, TestApp, TestDir, Until, eventually, mount_namespace_works};
+use howdah_testkit::{
+    AppBuilder, Client, PASSWORD, Programs, TestApp, TestDir, Until, eventually, mount_namespace_works,
+};
 use serde_json::json;
 
 use crate::support::{named, path};
@@ -48,9 +50,17 @@ async fn the_sample_is_there_and_the_cluster_is_closed() {
     let admin = sign_in(&app).await;
     let server = admin.get("/api/servers").await.status(200).value();
     assert_eq!((&server[0]["private"], &server[0]["state"]), (&json!(true), &json!("up")), "{server}");
-    assert!(server[0]["version"].as_str().unwrap().starts_with(&Programs::find().major.to_string()), "{server}");
+    assert!(
+        server[0]["version"].as_str().unwrap().starts_with(&Programs::find().major.to_string()),
+        "{server}"
+    );
     let list = admin.get("/api/database").await.status(200).value();
-    let sample = list.as_array().unwrap().iter().find(|entry| entry["protection"].is_null()).expect("a sample database");
+    let sample = list
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|entry| entry["protection"].is_null())
+        .expect("a sample database");
     let at = path(sample["name"].as_str().unwrap());
     let tables = admin.get(&format!("{at}/tables?schema=*")).await.status(200).value();
     let tables = tables.as_array().unwrap();
@@ -62,7 +72,11 @@ async fn the_sample_is_there_and_the_cluster_is_closed() {
     let rows: i64 = tables.iter().filter_map(|table| table["rowEstimate"].as_i64()).sum();
     assert!(rows >= 1000, "{rows} rows");
     for table in tables {
-        let at = format!("{at}/tables/{}/rows?schema={}", table["name"].as_str().unwrap(), table["schema"].as_str().unwrap());
+        let at = format!(
+            "{at}/tables/{}/rows?schema={}",
+            table["name"].as_str().unwrap(),
+            table["schema"].as_str().unwrap()
+        );
         admin.get(&at).await.status(200);
     }
     // Secrets are for their owner only, and not in anybody's command line.
@@ -86,7 +100,12 @@ async fn the_sample_is_there_and_the_cluster_is_closed() {
     assert!(secrets >= 1, "the password is in a file");
     app.signal("-TERM");
     assert!(app.ended(20).await.success(), "{}", app.output());
-    assert_eq!(app.private_postmasters().len() + processes(dir.path()).len(), 0, "{:?}", processes(dir.path()));
+    assert_eq!(
+        app.private_postmasters().len() + processes(dir.path()).len(),
+        0,
+        "{:?}",
+        processes(dir.path())
+    );
 }
 
 #[tokio::test]
@@ -156,7 +175,8 @@ async fn a_second_process_on_the_folder_says_so_and_ends() {
     let second = lean(&data(&dir)).until(Until::Started).start();
     let status = second.ended(20).await;
     assert!(!status.success(), "{status}");
-    let text = eventually("its last words", 3, async || Some(second.output()).filter(|text| !text.is_empty())).await;
+    let text =
+        eventually("its last words", 3, async || Some(second.output()).filter(|text| !text.is_empty())).await;
     assert!(text.contains(&data(&dir).to_string_lossy().into_owned()), "it names the folder: {text}");
     assert!(!text.contains("panicked"), "{text}");
     sign_in(&app).await.get("/api/database").await.status(200);
@@ -173,7 +193,9 @@ async fn data_of_another_major_version_is_a_clear_message() {
     let again = lean(&data(&dir)).until(Until::Started).start();
     let status = again.ended(20).await;
     assert!(!status.success());
-    let text = eventually("its last words", 3, async || Some(again.output()).filter(|text| text.contains("12"))).await;
+    let text =
+        eventually("its last words", 3, async || Some(again.output()).filter(|text| text.contains("12")))
+            .await;
     assert!(text.contains("PostgreSQL 12") && !text.contains("panicked"), "{text}");
 }
 
@@ -202,20 +224,34 @@ async fn a_full_disk() {
     let dir = TestDir::new();
     let data = data(&dir);
     fs::create_dir(&data).unwrap();
-    let script = format!("mount -t tmpfs -o size=260m,mode=755 tmpfs '{}' && exec \"$0\" \"$@\"", data.display());
+    let script =
+        format!("mount -t tmpfs -o size=260m,mode=755 tmpfs '{}' && exec \"$0\" \"$@\"", data.display());
     let app = lean(&data).wrapped_in(&["unshare", "-m", "sh", "-c", &script]).start();
     let admin = sign_in(&app).await;
     admin.post("/api/database", json!({"name": "before"})).await.status(201);
-    let filler = Path::new("/proc").join(app.pid().to_string()).join("root").join(data.strip_prefix("/").unwrap()).join("filler");
-    let fill = std::process::Command::new("dd").args(["if=/dev/zero", "bs=64k"]).arg(format!("of={}", filler.display())).output().unwrap();
+    let filler = Path::new("/proc")
+        .join(app.pid().to_string())
+        .join("root")
+        .join(data.strip_prefix("/").unwrap())
+        .join("filler");
+    let fill = std::process::Command::new("dd")
+        .args(["if=/dev/zero", "bs=64k"])
+        .arg(format!("of={}", filler.display()))
+        .output()
+        .unwrap();
     assert!(!fill.status.success(), "dd stops where the disk is full");
     let mut felt = false;
     for index in 0..6 {
-        let answer = admin.post("/api/database", json!({"name": format!("full_{index}"), "template": "template0"})).await;
+        let answer = admin
+            .post("/api/database", json!({"name": format!("full_{index}"), "template": "template0"}))
+            .await;
         assert_ne!(answer.status, 500, "{answer}");
         if answer.status >= 400 {
             let code = answer.value()["code"].as_str().unwrap_or_default().to_owned();
-            assert!(["postgres.resources", "server.down", "store.down", "server.busy"].contains(&code.as_str()), "{answer}");
+            assert!(
+                ["postgres.resources", "server.down", "store.down", "server.busy"].contains(&code.as_str()),
+                "{answer}"
+            );
             felt = true;
         }
     }

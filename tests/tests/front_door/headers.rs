@@ -15,8 +15,21 @@ fn policy(answer: &Answer) -> Vec<(String, String)> {
 async fn every_kind_of_answer_carries_the_policy() {
     let app = TestApp::shared();
     let (admin, nobody) = (app.administrator().await, app.nobody());
-    let mut answers = vec![admin.send(Method::DELETE, "/api/database/x", None, &[("origin", "http://evil")]).await];
-    for at in ["/", "/databases", "/no/such/page", "/index.html", "/api/health", "/api/nothing", "/api/docs", "/api/openapi.json", "/api/events", "/metrics", "/favicon.ico"] {
+    let mut answers =
+        vec![admin.send(Method::DELETE, "/api/database/x", None, &[("origin", "http://evil")]).await];
+    for at in [
+        "/",
+        "/databases",
+        "/no/such/page",
+        "/index.html",
+        "/api/health",
+        "/api/nothing",
+        "/api/docs",
+        "/api/openapi.json",
+        "/api/events",
+        "/metrics",
+        "/favicon.ico",
+    ] {
         answers.push(admin.get(at).await);
         answers.push(nobody.get(at).await);
     }
@@ -46,7 +59,11 @@ async fn the_api_is_not_cached_and_not_shared_with_other_sites() {
     for at in ["/api/database", "/api/session", "/api/nothing"] {
         let answer = admin.send(Method::GET, at, None, &[("origin", "https://evil.example")]).await;
         assert_eq!(answer.header("cache-control"), Some("no-store"), "{answer}");
-        assert!(answer.headers.keys().all(|name| !name.as_str().starts_with("access-control-")), "{:?}", answer.headers);
+        assert!(
+            answer.headers.keys().all(|name| !name.as_str().starts_with("access-control-")),
+            "{:?}",
+            answer.headers
+        );
     }
     let preflight = [
         ("origin", "https://evil.example"),
@@ -54,13 +71,19 @@ async fn the_api_is_not_cached_and_not_shared_with_other_sites() {
         ("access-control-request-headers", "authorization"),
     ];
     let answer = app.nobody().send(Method::OPTIONS, "/api/database/x", None, &preflight).await;
-    assert!(answer.headers.keys().all(|name| !name.as_str().starts_with("access-control-")), "{:?}", answer.headers);
+    assert!(
+        answer.headers.keys().all(|name| !name.as_str().starts_with("access-control-")),
+        "{:?}",
+        answer.headers
+    );
 }
 
 #[tokio::test]
 async fn only_known_hosts_are_answered() {
     let app = TestApp::on(Cluster::shared()).argument("--allowed-host").argument("db.example.org").start();
-    let get = |host: &str| raw(app.port(), format!("GET /api/health HTTP/1.1\r\n{host}Connection: close\r\n\r\n").as_bytes());
+    let get = |host: &str| {
+        raw(app.port(), format!("GET /api/health HTTP/1.1\r\n{host}Connection: close\r\n\r\n").as_bytes())
+    };
     let port = app.port();
     let good = [
         format!("Host: 127.0.0.1:{port}\r\n"),
@@ -86,7 +109,9 @@ async fn only_known_hosts_are_answered() {
         let status = get(&host).status;
         assert!([400, 421].contains(&status), "{host:?} answered {status}");
     }
-    let absolute = format!("GET http://evil.example/api/health HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n");
+    let absolute = format!(
+        "GET http://evil.example/api/health HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"
+    );
     assert!([400, 421].contains(&raw(port, absolute.as_bytes()).status));
 }
 
@@ -96,7 +121,12 @@ async fn nothing_of_a_request_is_reflected() {
     let app = TestApp::shared();
     let admin = app.administrator().await;
     let script = "<script>alert(1)</script>";
-    for at in [format!("/{script}"), format!("/api/{script}"), format!("/api/database/{script}"), format!("/?x={script}")] {
+    for at in [
+        format!("/{script}"),
+        format!("/api/{script}"),
+        format!("/api/database/{script}"),
+        format!("/?x={script}"),
+    ] {
         let answer = admin.get(&at.replace('<', "%3C").replace('>', "%3E")).await;
         let kind = answer.header("content-type").unwrap_or_default().to_owned();
         assert!(!kind.contains("html") || !answer.text().contains(script), "{answer}");
@@ -106,6 +136,8 @@ async fn nothing_of_a_request_is_reflected() {
     let name = howdah_testkit::unique("split\r\nX-Injected: 1");
     let answer = admin.post("/api/database", serde_json::json!({"name": name})).await.status(201);
     assert!(answer.headers.get("x-injected").is_none());
-    assert!(answer.header("location").is_some_and(|value| value.contains("%0D%0A") || value.contains("%0d%0a")));
+    assert!(
+        answer.header("location").is_some_and(|value| value.contains("%0D%0A") || value.contains("%0d%0a"))
+    );
     admin.delete(&crate::support::path(&name)).await.status(204);
 }

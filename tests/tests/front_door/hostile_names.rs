@@ -28,9 +28,13 @@ async fn databases() {
         for below in ["schemas", "tables?schema=*", "connections"] {
             admin.get(&format!("{at}/{below}")).await.status(200);
         }
-        let preview = admin.post("/api/database?dryRun=true", json!({"name": name, "owner": name})).await.status(200);
+        let preview =
+            admin.post("/api/database?dryRun=true", json!({"name": name, "owner": name})).await.status(200);
         assert!(preview.value()["statements"][0].as_str().unwrap().contains(&name.replace('"', "\"\"")));
-        admin.put(&at, json!({"description": format!("again {name}"), "connectionLimit": 3})).await.status(200);
+        admin
+            .put(&at, json!({"description": format!("again {name}"), "connectionLimit": 3}))
+            .await
+            .status(200);
         let new = format!("2{}", name.chars().take(20).collect::<String>());
         admin.put(&at, json!({"name": new})).await.status(200);
         admin.put(&path(&new), json!({"name": name})).await.status(200);
@@ -57,12 +61,14 @@ async fn each_name_connects_to_its_own_database() {
         cluster.execute("postgres", &format!("CREATE DATABASE {}", ident(&name))).await;
         let marker = unique("marker");
         cluster.execute(&name, &format!("CREATE TABLE {marker} (a int)")).await;
-        let tables: Vec<DatabaseTable> = admin.get(&format!("{}/tables", path(&name))).await.status(200).json();
+        let tables: Vec<DatabaseTable> =
+            admin.get(&format!("{}/tables", path(&name))).await.status(200).json();
         let found: Vec<&str> = tables.iter().map(|table| table.name.as_str()).collect();
         assert_eq!(found, [marker.as_str()], "{name:?}");
         // The test's own connection, which has made the table, may take a moment to end.
         eventually("the connections are told", 5, async || {
-            let list: Vec<Connection> = admin.get(&format!("{}/connections", path(&name))).await.status(200).json();
+            let list: Vec<Connection> =
+                admin.get(&format!("{}/connections", path(&name))).await.status(200).json();
             list.iter().all(|one| one.own).then_some(())
         })
         .await;
@@ -79,10 +85,12 @@ async fn owners() {
         let role = format!("r{}{}", name.chars().take(14).collect::<String>(), unique(""));
         cluster.execute("postgres", &format!("CREATE ROLE {}", ident(&role))).await;
         let database = unique("owned");
-        let made: Database = admin.post("/api/database", json!({"name": database, "owner": role})).await.status(201).json();
+        let made: Database =
+            admin.post("/api/database", json!({"name": database, "owner": role})).await.status(201).json();
         assert_eq!(made.owner, role);
         admin.put(&path(&database), json!({"owner": "postgres"})).await.status(200);
-        let again: Database = admin.put(&path(&database), json!({"owner": role, "description": role})).await.status(200).json();
+        let again: Database =
+            admin.put(&path(&database), json!({"owner": role, "description": role})).await.status(200).json();
         assert_eq!((again.owner, again.description), (role.clone(), Some(role.clone())));
         let options = admin.get("/api/database-options").await.status(200).value();
         assert!(options["owners"].as_array().unwrap().contains(&json!(role)));
@@ -122,7 +130,8 @@ async fn descriptions() {
     texts.push("'); DROP DATABASE postgres; --".to_owned());
     texts.push("$$ $1 $howdah$ \\' \u{1} \u{fffd} \u{10ffff}".to_owned());
     for text in texts {
-        let changed: Database = admin.put(&path(&name), json!({"description": text})).await.status(200).json();
+        let changed: Database =
+            admin.put(&path(&name), json!({"description": text})).await.status(200).json();
         assert_eq!(changed.description.as_deref(), Some(text.as_str()));
     }
 }
@@ -131,12 +140,21 @@ async fn descriptions() {
 #[tokio::test]
 async fn the_connection_itself() {
     let cluster = Cluster::shared();
-    for (role, password) in [("o'br\"ien %I", "p@ss:w/ord?#% '\\"), ("host=evil dbname=x", "é 🐘"), ("a/b@c:d", "%2F")] {
+    for (role, password) in
+        [("o'br\"ien %I", "p@ss:w/ord?#% '\\"), ("host=evil dbname=x", "é 🐘"), ("a/b@c:d", "%2F")]
+    {
         let role = format!("{role}{}", unique(""));
         let database = format!("db {role}");
-        cluster.execute("postgres", &format!("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}", ident(&role), escaped(password))).await;
+        cluster
+            .execute(
+                "postgres",
+                &format!("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}", ident(&role), escaped(password)),
+            )
+            .await;
         cluster.execute("postgres", &format!("CREATE DATABASE {}", ident(&database))).await;
-        let app = TestApp::on(cluster).variable("HOWDAH_DATABASE_URL", &cluster.url_as(&role, password, &database)).start();
+        let app = TestApp::on(cluster)
+            .variable("HOWDAH_DATABASE_URL", &cluster.url_as(&role, password, &database))
+            .start();
         let admin = app.administrator().await;
         let list = admin.get("/api/database").await.status(200).value();
         assert!(named(&list, &database).is_some_and(|entry| entry["protection"] == "inUse"), "{list}");

@@ -1,5 +1,7 @@
 //! I4: what a low-privilege role plants in a database, and Howdah, connected as superuser, then looks at.
 
+use std::fmt::Write;
+
 use howdah_testkit::{Client, Cluster, TestApp, hostile_names, segment, unique};
 use howdah_types::rows::{Cell, RowsPage};
 use howdah_types::tables::{DatabaseTable, Schema};
@@ -67,10 +69,12 @@ async fn look_at_everything(client: &Client, database: &str) -> usize {
         client.get(&format!("{at}{below}")).await.status(200);
     }
     let schemas: Vec<Schema> = client.get(&format!("{at}/schemas")).await.status(200).json();
-    let all: Vec<DatabaseTable> = client.get(&format!("{at}/tables?schema=*&limit=500")).await.status(200).json();
+    let all: Vec<DatabaseTable> =
+        client.get(&format!("{at}/tables?schema=*&limit=500")).await.status(200).json();
     for schema in &schemas {
         let query = segment(&schema.name);
-        let tables: Vec<DatabaseTable> = client.get(&format!("{at}/tables?schema={query}&limit=500")).await.status(200).json();
+        let tables: Vec<DatabaseTable> =
+            client.get(&format!("{at}/tables?schema={query}&limit=500")).await.status(200).json();
         if schema.name == "*" {
             // `?schema=*` is documented as "all"; a schema of that name is seen in the list of all.
             continue;
@@ -87,8 +91,14 @@ async fn look_at_everything(client: &Client, database: &str) -> usize {
             continue;
         }
         let page: RowsPage = answer.json();
-        if let (Some(address), Some(column)) = (page.addresses.first().cloned().flatten(), page.columns.last()) {
-            let cell = format!("{at}/tables/{name}/cell?schema={schema}&column={}&address={}", segment(&column.name), segment(&address));
+        if let (Some(address), Some(column)) =
+            (page.addresses.first().cloned().flatten(), page.columns.last())
+        {
+            let cell = format!(
+                "{at}/tables/{name}/cell?schema={schema}&column={}&address={}",
+                segment(&column.name),
+                segment(&address)
+            );
             let cell: Cell = client.get(&cell).await.status(200).json();
             assert_eq!(cell.value, *page.rows[0].last().unwrap(), "{table:?}");
             calls += 1;
@@ -103,30 +113,37 @@ async fn names_of_everything() {
     let names = hostile_names();
     let mut sql = String::new();
     let labels: Vec<String> = names.iter().map(|name| literal(name)).collect();
-    sql.push_str(&format!("SET standard_conforming_strings = on; CREATE TYPE labels AS ENUM ({});", labels.join(", ")));
+    let _ = write!(
+        sql,
+        "SET standard_conforming_strings = on; CREATE TYPE labels AS ENUM ({});",
+        labels.join(", ")
+    );
     for name in &names {
         let (quoted, text) = (ident(name), literal(name));
-        sql.push_str(&format!(
-            "CREATE SCHEMA {schema}; COMMENT ON SCHEMA {schema} IS {text};
+        let _ = write!(sql, "CREATE SCHEMA {schema}; COMMENT ON SCHEMA {schema} IS {text};
              CREATE TABLE {schema}.{quoted} (id int PRIMARY KEY, {column} labels);
              COMMENT ON TABLE {schema}.{quoted} IS {text}; COMMENT ON COLUMN {schema}.{quoted}.{column} IS {text};
              INSERT INTO {schema}.{quoted} VALUES (1, {text}), (2, NULL);
              CREATE VIEW {schema}.{view} AS SELECT * FROM {schema}.{quoted};",
             schema = if name == "pg_catalog.x" || name == "public" { ident("a schema") } else { quoted.clone() },
             column = if name == "id" { ident("c") } else { quoted.clone() },
-            view = ident(&format!("v{}", name.chars().take(30).collect::<String>())),
-        ));
+            view = ident(&format!("v{}", name.chars().take(30).collect::<String>())));
     }
     planter.plant(&sql).await;
     let admin = TestApp::shared().administrator().await;
-    let schemas: Vec<Schema> = admin.get(&format!("{}/schemas", path(&planter.database))).await.status(200).json();
+    let schemas: Vec<Schema> =
+        admin.get(&format!("{}/schemas", path(&planter.database))).await.status(200).json();
     assert_eq!(schemas.len(), names.len() + 1);
     let calls = look_at_everything(&admin, &planter.database).await;
     for name in &names {
         let schema = if name == "pg_catalog.x" { "a schema" } else { name };
-        let at = format!("{}/tables/{}/rows?schema={}", path(&planter.database), segment(name), segment(schema));
+        let at =
+            format!("{}/tables/{}/rows?schema={}", path(&planter.database), segment(name), segment(schema));
         let page: RowsPage = admin.get(&at).await.status(200).json();
-        assert_eq!((page.columns[1].name.as_str(), page.columns[1].description.as_deref()), (name.as_str(), Some(name.as_str())));
+        assert_eq!(
+            (page.columns[1].name.as_str(), page.columns[1].description.as_deref()),
+            (name.as_str(), Some(name.as_str()))
+        );
         assert_eq!(page.rows[0][1].as_deref(), Some(name.as_str()), "an enum's label");
     }
     planter.assert_untouched().await;
@@ -173,11 +190,21 @@ async fn views_of_others_are_not_run() {
     let rows = |view: &str| format!("{}/tables/{view}/rows", path(&planter.database));
     let mut refused = 0;
     for view in [
-        "direct", "in_where", "over_view", "by_operator", "by_aggregate", "trusted_over_planted", "trusted_function",
-        "trusted_operator", "trusted_deep",
+        "direct",
+        "in_where",
+        "over_view",
+        "by_operator",
+        "by_aggregate",
+        "trusted_over_planted",
+        "trusted_function",
+        "trusted_operator",
+        "trusted_deep",
     ] {
         let problem = admin.get(&rows(view)).await.problem(403, "table.untrusted_view");
-        assert!(problem["detail"].as_str().unwrap().contains(&planter.role), "it names whose code it is: {problem}");
+        assert!(
+            problem["detail"].as_str().unwrap().contains(&planter.role),
+            "it names whose code it is: {problem}"
+        );
         refused += 1;
     }
     for view in ["really_trusted", "stored"] {
@@ -197,7 +224,8 @@ async fn a_view_that_changes_while_it_is_checked() {
     let cluster = Cluster::shared();
     planter.plant(&format!("CREATE FUNCTION evil() RETURNS int {}; CREATE VIEW inner_view AS SELECT 1 AS x; GRANT ALL ON inner_view TO PUBLIC", planter.body("1"))).await;
     cluster.execute(&planter.database, "CREATE VIEW swapped AS SELECT 1 AS x").await;
-    let (role, password, database) = (planter.role.clone(), planter.password.clone(), planter.database.clone());
+    let (role, password, database) =
+        (planter.role.clone(), planter.password.clone(), planter.database.clone());
     let superuser = cluster.connect(&database).await;
     let owner = role.clone();
     let swapping = tokio::spawn(async move {
@@ -226,7 +254,9 @@ async fn a_view_that_changes_while_it_is_checked() {
 #[tokio::test]
 async fn the_systems_names_are_not_shadowed() {
     let planter = Planter::new("planted_path").await;
-    let function = |signature: &str, result: &str, value: &str| format!("CREATE FUNCTION {signature} RETURNS {result} {};", planter.body(value));
+    let function = |signature: &str, result: &str, value: &str| {
+        format!("CREATE FUNCTION {signature} RETURNS {result} {};", planter.body(value))
+    };
     let mut sql = String::new();
     for (signature, result, value) in [
         ("public.format(text, VARIADIC text[])", "text", "'x'"),
@@ -251,16 +281,28 @@ async fn the_systems_names_are_not_shadowed() {
     ] {
         sql.push_str(&function(signature, result, value));
     }
-    for (left, right) in [("name", "text"), ("oid", "oid"), ("text", "text"), ("name", "name"), ("int", "int"), ("smallint", "int"), ("\"char\"", "text"), ("\"char\"", "\"char\"")] {
+    for (left, right) in [
+        ("name", "text"),
+        ("oid", "oid"),
+        ("text", "text"),
+        ("name", "name"),
+        ("int", "int"),
+        ("smallint", "int"),
+        ("\"char\"", "text"),
+        ("\"char\"", "\"char\""),
+    ] {
         let name = unique("op");
         sql.push_str(&function(&format!("{name}({left}, {right})"), "boolean", "true"));
         for operator in ["=", "<>", ">", "<"] {
-            sql.push_str(&format!("CREATE OPERATOR public.{operator} (LEFTARG = {left}, RIGHTARG = {right}, FUNCTION = {name});"));
+            let _ = write!(
+                sql,
+                "CREATE OPERATOR public.{operator} (LEFTARG = {left}, RIGHTARG = {right}, FUNCTION = {name});"
+            );
         }
     }
     sql.push_str("CREATE TABLE public.pg_class (relname text); CREATE TABLE public.pg_namespace (nspname text); CREATE TABLE public.pg_attribute (a int); CREATE TABLE public.pg_database (datname text);");
     sql.push_str("CREATE TABLE plain (a int, b text); INSERT INTO plain VALUES (1, 'x');");
-    sql.push_str(&format!("ALTER DATABASE {} SET search_path = public, pg_catalog;", planter.database));
+    let _ = write!(sql, "ALTER DATABASE {} SET search_path = public, pg_catalog;", planter.database);
     planter.plant(&sql).await;
     // The role's own setting too, as an administrator might have left it.
     let app = TestApp::on(Cluster::shared()).start();
@@ -276,11 +318,12 @@ async fn types_and_tables_bring_no_code() {
     let sql = format!(
         "CREATE TYPE sneaky AS (a int); CREATE FUNCTION to_text(sneaky) RETURNS text {text}; CREATE CAST (sneaky AS text) WITH FUNCTION to_text(sneaky) AS IMPLICIT;
          CREATE TYPE label AS ENUM ('x'); CREATE FUNCTION label_text(label) RETURNS text {text}; CREATE CAST (label AS text) WITH FUNCTION label_text(label) AS IMPLICIT;
-         CREATE FUNCTION check_it(int) RETURNS boolean {bool}; CREATE DOMAIN checked AS int CHECK (check_it(VALUE));
+         CREATE FUNCTION check_it(int) RETURNS boolean IMMUTABLE {bool}; CREATE DOMAIN checked AS int CHECK (check_it(VALUE));
          CREATE FUNCTION default_it() RETURNS int {int};
          CREATE FUNCTION generate_it(int) RETURNS int IMMUTABLE {int};
          CREATE TABLE t (id int PRIMARY KEY, s sneaky, l label, c checked, d int DEFAULT default_it(), g int GENERATED ALWAYS AS (generate_it(id)) STORED, k int CHECK (check_it(k)));
-         CREATE INDEX ON t (generate_it(id)); CREATE INDEX ON t (id) WHERE check_it(id);
+         CREATE TABLE indexed (id int); INSERT INTO indexed VALUES (1);
+         CREATE INDEX ON indexed (generate_it(id)); CREATE INDEX ON indexed (id) WHERE check_it(id); CREATE INDEX ON indexed (id) WHERE check_it(7);
          INSERT INTO t (id, s, l, c, k) VALUES (1, ROW(5), 'x', 3, 4);
          CREATE TABLE guarded (a int); INSERT INTO guarded VALUES (1); ALTER TABLE guarded ENABLE ROW LEVEL SECURITY; ALTER TABLE guarded FORCE ROW LEVEL SECURITY;
          CREATE POLICY p ON guarded USING (check_it(a));
@@ -293,15 +336,19 @@ async fn types_and_tables_bring_no_code() {
     let cluster = Cluster::shared();
     let admin = TestApp::shared().administrator().await;
     let calls = look_at_everything(&admin, &planter.database).await;
-    let page: RowsPage = admin.get(&format!("{}/tables/t/rows", path(&planter.database))).await.status(200).json();
+    let page: RowsPage =
+        admin.get(&format!("{}/tables/t/rows", path(&planter.database))).await.status(200).json();
     assert_eq!(page.rows[0][1].as_deref(), Some("(5)"), "the type's own output, not its cast");
     planter.assert_untouched().await;
     // As a plain role that may read everything: row policies would run their functions with its rights.
     let reader = unique("reader");
     let password = cluster.login_role(&reader).await;
-    let grant = if cluster.major() >= 14 { format!("GRANT pg_read_all_data TO {reader}") } else { String::new() };
+    let grant =
+        if cluster.major() >= 14 { format!("GRANT pg_read_all_data TO {reader}") } else { String::new() };
     cluster.execute("postgres", &grant).await;
-    let app = TestApp::on(cluster).variable("HOWDAH_DATABASE_URL", &cluster.url_as(&reader, &password, "postgres")).start();
+    let app = TestApp::on(cluster)
+        .variable("HOWDAH_DATABASE_URL", &cluster.url_as(&reader, &password, "postgres"))
+        .start();
     let client = app.administrator().await;
     look_at_everything(&client, &planter.database).await;
     planter.assert_untouched().await;
@@ -346,7 +393,10 @@ async fn settings_of_the_database() {
         let admin = app.administrator().await;
         look_at_everything(&admin, &planter.database).await;
         let name = unique("after_setting");
-        admin.post("/api/database", serde_json::json!({"name": name, "description": "a\\'b"})).await.status(201);
+        admin
+            .post("/api/database", serde_json::json!({"name": name, "description": "a\\'b"}))
+            .await
+            .status(201);
         low.batch_execute(&format!("ALTER DATABASE {} RESET ALL", planter.database)).await.unwrap();
     }
     println!("{taken} settings");

@@ -26,16 +26,29 @@ async fn a_copy_is_a_job_with_progress_and_log() {
     let answer = admin.post(&format!("{}/copy", path(&source)), json!({"name": copy})).await.status(202);
     let job: Job = answer.json();
     assert_eq!(answer.header("location"), Some(format!("/api/jobs/{}", job.id).as_str()));
-    assert_eq!((job.kind.as_str(), job.account.as_str(), job.database.as_deref()), ("database.copy", "admin", Some(source.as_str())));
+    assert_eq!(
+        (job.kind.as_str(), job.account.as_str(), job.database.as_deref()),
+        ("database.copy", "admin", Some(source.as_str()))
+    );
     let job = finished(&admin, &job.id).await;
-    assert_eq!((job.state, job.progress, job.error.as_deref()), (JobState::Succeeded, Some(1.0), None), "{job:?}");
+    assert_eq!(
+        (job.state, job.progress, job.error.as_deref()),
+        (JobState::Succeeded, Some(1.0), None),
+        "{job:?}"
+    );
     assert!(job.started_at.is_some() && job.finished_at.is_some());
     assert_eq!(cluster.value(&copy, "SELECT answer FROM t").await, "42");
     let log: Vec<JobLogLine> = viewer.get(&format!("/api/jobs/{}/log", job.id)).await.status(200).json();
     assert!(!log.is_empty() && log.windows(2).all(|pair| pair[0].id < pair[1].id), "{log:?}");
     let list: Vec<Job> = viewer.get("/api/jobs").await.status(200).json();
     assert!(list.iter().any(|one| one.id == job.id));
-    stream.wait_for("the job's end", |event| event.event == "jobChanged" && event.data["body"]["job"]["id"] == job.id.as_str() && event.data["body"]["job"]["state"] == "succeeded").await;
+    stream
+        .wait_for("the job's end", |event| {
+            event.event == "jobChanged"
+                && event.data["body"]["job"]["id"] == job.id.as_str()
+                && event.data["body"]["job"]["state"] == "succeeded"
+        })
+        .await;
     admin.post(&format!("/api/jobs/{}/cancel", job.id), json!({})).await.problem(409, "job.finished");
 }
 
@@ -46,12 +59,17 @@ async fn what_a_copy_needs_is_checked_first() {
     let source = scratch("needs").await;
     let at = format!("{}/copy", path(&source));
     let taken = scratch("needs_taken").await;
-    for (body, what) in [(json!({"name": taken}), "the name is taken"), (json!({"name": source}), "its own name")] {
+    for (body, what) in
+        [(json!({"name": taken}), "the name is taken"), (json!({"name": source}), "its own name")]
+    {
         let answer = admin.post(&at, body).await;
         if answer.status == 202 {
             let job = finished(&admin, answer.value()["id"].as_str().unwrap()).await;
             assert_eq!(job.state, JobState::Failed, "{what}");
-            assert!(job.error.as_deref().is_some_and(|error| error.contains(&taken) || error.contains(&source)), "{job:?}");
+            assert!(
+                job.error.as_deref().is_some_and(|error| error.contains(&taken) || error.contains(&source)),
+                "{job:?}"
+            );
         } else {
             answer.problem(409, "database.exists");
         }
@@ -83,7 +101,11 @@ async fn pages_of_jobs_and_logs() {
     let source = scratch("job_pages").await;
     let mut ids = Vec::new();
     for _ in 0..5 {
-        let job: Job = admin.post(&format!("{}/copy", path(&source)), json!({"name": unique("job_page")})).await.status(202).json();
+        let job: Job = admin
+            .post(&format!("{}/copy", path(&source)), json!({"name": unique("job_page")}))
+            .await
+            .status(202)
+            .json();
         finished(&admin, &job.id).await;
         ids.push(job.id);
     }
@@ -96,7 +118,8 @@ async fn pages_of_jobs_and_logs() {
     }
     assert_eq!(found, ids, "the newest first, each once");
     let all: Vec<JobLogLine> = admin.get(&format!("/api/jobs/{}/log", ids[0])).await.status(200).json();
-    let rest: Vec<JobLogLine> = admin.get(&format!("/api/jobs/{}/log?after={}", ids[0], all[0].id)).await.status(200).json();
+    let rest: Vec<JobLogLine> =
+        admin.get(&format!("/api/jobs/{}/log?after={}", ids[0], all[0].id)).await.status(200).json();
     assert_eq!(rest, all[1..]);
     for id in ["x", "0199b2c0-6d7e-7c3a-9d0e-0a2b4c6d8e0f", "%27", "..%2f"] {
         admin.get(&format!("/api/jobs/{id}")).await.problem(404, "job.not_found");
@@ -109,8 +132,16 @@ async fn a_job_tells_of_itself() {
     let app = TestApp::shared();
     let admin = app.administrator().await;
     let source = scratch("telling").await;
-    let job: Job = admin.post(&format!("{}/copy", path(&source)), json!({"name": unique("told")})).await.status(202).json();
+    let job: Job = admin
+        .post(&format!("{}/copy", path(&source)), json!({"name": unique("told")}))
+        .await
+        .status(202)
+        .json();
     let mut stream = admin.events(&format!("/api/jobs/{}/events", job.id), None).await;
-    let event = stream.wait_for("the end", |event| event.event == "jobChanged" && event.data["body"]["job"]["state"] == "succeeded").await;
+    let event = stream
+        .wait_for("the end", |event| {
+            event.event == "jobChanged" && event.data["body"]["job"]["state"] == "succeeded"
+        })
+        .await;
     assert_eq!(event.data["body"]["job"]["id"], job.id.as_str());
 }

@@ -41,12 +41,14 @@ impl Stage {
 
     /// How many CREATE DATABASE are at work.
     async fn creating(&self) -> u32 {
-        let sql = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query ILIKE 'CREATE DATABASE%'";
+        let sql =
+            "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query ILIKE 'CREATE DATABASE%'";
         self.cluster.value("postgres", sql).await.parse().unwrap()
     }
 
     async fn copy(&self, client: &Client, name: &str) -> Job {
-        let job: Job = client.post(&format!("{}/copy", path("source")), json!({"name": name})).await.status(202).json();
+        let job: Job =
+            client.post(&format!("{}/copy", path("source")), json!({"name": name})).await.status(202).json();
         eventually("the copy is at work", 10, async || (self.creating().await > 0).then_some(())).await;
         job
     }
@@ -77,7 +79,8 @@ async fn cancel_while_queued() {
     for name in ["first", "second"] {
         admin.post(&format!("{}/copy", path("source")), json!({"name": name})).await.status(202);
     }
-    let waiting: Job = admin.post(&format!("{}/copy", path("source")), json!({"name": "third"})).await.status(202).json();
+    let waiting: Job =
+        admin.post(&format!("{}/copy", path("source")), json!({"name": "third"})).await.status(202).json();
     assert_eq!(waiting.state, JobState::Queued, "two workers are busy");
     admin.post(&format!("/api/jobs/{}/cancel", waiting.id), json!({})).await.ok();
     let job = finished(&admin, &waiting.id).await;
@@ -115,7 +118,8 @@ async fn killed_in_the_middle_of_a_job() {
         JobState::Interrupted => assert!(job.error.is_some(), "it says why: {job:?}"),
         _ => panic!("{job:?}"),
     }
-    let next: Job = admin.post(&format!("{}/copy", path("source")), json!({"name": "after"})).await.status(202).json();
+    let next: Job =
+        admin.post(&format!("{}/copy", path("source")), json!({"name": "after"})).await.status(202).json();
     assert_eq!(finished(&admin, &next.id).await.state, JobState::Succeeded, "work goes on");
 }
 
@@ -127,12 +131,17 @@ async fn the_other_process_reaps() {
     let admin = Client::sign_in(one.base(), "admin", PASSWORD).await;
     let there = Client::cookie(two.base(), "admin", admin.secret().unwrap());
     let blocker = stage.block().await;
-    let jobs = futures_util::future::join_all((0..4).map(|index| {
-        let body = json!({"name": format!("reaped_{index}")});
-        let admin = &admin;
-        async move { admin.post(&format!("{}/copy", path("source")), body).await.status(202).json::<Job>() }
-    }))
-    .await;
+    let jobs =
+        futures_util::future::join_all(
+            (0..4).map(|index| {
+                let body = json!({"name": format!("reaped_{index}")});
+                let admin = &admin;
+                async move {
+                    admin.post(&format!("{}/copy", path("source")), body).await.status(202).json::<Job>()
+                }
+            }),
+        )
+        .await;
     eventually("both are at work", 15, async || (stage.creating().await >= 4).then_some(())).await;
     one.kill().await;
     drop(blocker);
@@ -144,7 +153,10 @@ async fn the_other_process_reaps() {
     .await;
     let list: Vec<Job> = there.get("/api/jobs").await.status(200).json();
     for job in list {
-        assert!([JobState::Succeeded, JobState::Interrupted, JobState::Failed].contains(&job.state), "{job:?}");
+        assert!(
+            [JobState::Succeeded, JobState::Interrupted, JobState::Failed].contains(&job.state),
+            "{job:?}"
+        );
     }
 }
 
@@ -153,7 +165,8 @@ async fn two_processes_run_each_job_once() {
     let stage = Stage::new().await;
     let apps = [stage.start(), stage.start()];
     let admin = Client::sign_in(apps[0].base(), "admin", PASSWORD).await;
-    let clients: Vec<Client> = apps.iter().map(|app| Client::cookie(app.base(), "admin", admin.secret().unwrap())).collect();
+    let clients: Vec<Client> =
+        apps.iter().map(|app| Client::cookie(app.base(), "admin", admin.secret().unwrap())).collect();
     let starts = (0..12).map(|index| {
         let client = &clients[index % 2];
         async move {
@@ -180,12 +193,13 @@ async fn a_graceful_stop_hands_jobs_back() {
     let blocker = stage.block().await;
     let job = stage.copy(&admin, "handed_back").await;
     app.signal("-TERM");
-    let status = app.ended(20).await;
-    assert!(status.success(), "{status}: {}", app.output());
-    eventually("nothing is left at the server", 5, async || (stage.creating().await == 0).then_some(())).await;
+    let exit = app.ended(20).await;
+    assert!(exit.success(), "{exit}: {}", app.output());
+    eventually("nothing is left at the server", 5, async || (stage.creating().await == 0).then_some(()))
+        .await;
     let sql = format!("SELECT state FROM howdah.job WHERE id = '{}'", job.id);
-    let state = stage.cluster.value(&stage.store, &sql).await;
-    assert!(["queued", "interrupted"].contains(&state.as_str()), "{state}");
+    let handed = stage.cluster.value(&stage.store, &sql).await;
+    assert!(["queued", "interrupted"].contains(&handed.as_str()), "{handed}");
     drop(blocker);
     let again = stage.start();
     let admin = Client::cookie(again.base(), "admin", admin.secret().unwrap());

@@ -10,7 +10,8 @@ use serde_json::json;
 
 fn request(app: &TestApp, line: &str, headers: &str, body: &str) -> Vec<u8> {
     let port = app.port();
-    format!("{line} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n{headers}\r\n{body}").into_bytes()
+    format!("{line} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n{headers}\r\n{body}")
+        .into_bytes()
 }
 
 async fn alive(app: &TestApp) {
@@ -24,15 +25,27 @@ async fn bodies() {
     let secret = admin.secret().unwrap();
     let headers = format!("Authorization: Bearer {secret}\r\nContent-Type: application/json\r\n");
     let big = format!("{{\"name\": \"{}\"}}", "x".repeat(2 << 20));
-    let announced = request(app, "POST /api/database", &format!("{headers}Content-Length: {}\r\n", big.len()), &big);
+    let announced =
+        request(app, "POST /api/database", &format!("{headers}Content-Length: {}\r\n", big.len()), &big);
     assert_eq!(raw(app.port(), &announced).status, 413);
     let chunked = format!("{:x}\r\n{big}\r\n0\r\n\r\n", big.len());
-    let chunked = request(app, "POST /api/database", &format!("{headers}Transfer-Encoding: chunked\r\n"), &chunked);
+    let chunked =
+        request(app, "POST /api/database", &format!("{headers}Transfer-Encoding: chunked\r\n"), &chunked);
     let answer = raw(app.port(), &chunked);
     assert!([413, 400, 0].contains(&answer.status), "{answer:?}");
-    let lies = request(app, "POST /api/database", &format!("{headers}Content-Length: 99999999999999999999\r\n"), "{}");
+    let lies = request(
+        app,
+        "POST /api/database",
+        &format!("{headers}Content-Length: 99999999999999999999\r\n"),
+        "{}",
+    );
     assert!([400, 413].contains(&raw(app.port(), &lies).status));
-    let smuggled = request(app, "POST /api/database", &format!("{headers}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n"), "0\r\n\r\n");
+    let smuggled = request(
+        app,
+        "POST /api/database",
+        &format!("{headers}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n"),
+        "0\r\n\r\n",
+    );
     assert!(raw(app.port(), &smuggled).status >= 400);
     alive(app).await;
 }
@@ -41,11 +54,17 @@ async fn bodies() {
 async fn depth_of_json() {
     let app = TestApp::shared();
     let admin = app.administrator().await;
-    let headers = format!("Authorization: Bearer {}\r\nContent-Type: application/json\r\n", admin.secret().unwrap());
+    let headers =
+        format!("Authorization: Bearer {}\r\nContent-Type: application/json\r\n", admin.secret().unwrap());
     for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
         for depth in [200, 100_000] {
             let body = format!("{{\"name\": {}1{}}}", open.repeat(depth), close.repeat(depth));
-            let bytes = request(app, "POST /api/database", &format!("{headers}Content-Length: {}\r\n", body.len()), &body);
+            let bytes = request(
+                app,
+                "POST /api/database",
+                &format!("{headers}Content-Length: {}\r\n", body.len()),
+                &body,
+            );
             let answer = raw(app.port(), &bytes);
             assert!([400, 422].contains(&answer.status), "{depth}: {answer:?}");
         }
@@ -57,7 +76,10 @@ async fn depth_of_json() {
 async fn heads() {
     let app = TestApp::shared();
     for bytes in [40 << 10, 200 << 10, 2 << 20] {
-        let answer = raw(app.port(), &request(app, "GET /api/health", &format!("X-Big: {}\r\n", "x".repeat(bytes)), ""));
+        let answer = raw(
+            app.port(),
+            &request(app, "GET /api/health", &format!("X-Big: {}\r\n", "x".repeat(bytes)), ""),
+        );
         assert!([400, 413, 431, 0].contains(&answer.status), "{bytes}: {}", answer.status);
     }
     let many = "X: y\r\n".repeat(5000);
@@ -66,7 +88,13 @@ async fn heads() {
     let long = format!("GET /api/health?{}", "x".repeat(100 << 10));
     let answer = raw(app.port(), &request(app, &long, "", ""));
     assert!([200, 400, 414, 431, 0].contains(&answer.status), "{}", answer.status);
-    for garbage in ["\r\n\r\n", "GET\r\n\r\n", "\u{16}\u{3}\u{1}", "GET / HTTP/9.9\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"] {
+    for garbage in [
+        "\r\n\r\n",
+        "GET\r\n\r\n",
+        "\u{16}\u{3}\u{1}",
+        "GET / HTTP/9.9\r\n\r\n",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    ] {
         assert_ne!(raw(app.port(), garbage.as_bytes()).status, 200);
     }
     alive(app).await;
@@ -144,7 +172,12 @@ async fn event_streams() {
     let mut open = Vec::new();
     let mut refused = None;
     for _ in 0..60 {
-        let answer = reqwest::Client::new().get(format!("{}/api/events", app.base())).bearer_auth(viewer.secret().unwrap()).send().await.unwrap();
+        let answer = reqwest::Client::new()
+            .get(format!("{}/api/events", app.base()))
+            .bearer_auth(viewer.secret().unwrap())
+            .send()
+            .await
+            .unwrap();
         if answer.status() == 200 {
             open.push(answer);
         } else {

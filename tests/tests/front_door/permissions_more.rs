@@ -21,7 +21,10 @@ async fn the_things_of_other_accounts_are_not_there() {
     assert!(!operator.get("/api/tokens").await.text().contains(&token_id));
     assert!(!operator.get("/api/sessions").await.text().contains(&session_id));
     admin.get("/api/session").await.status(200);
-    Client::token(app.base(), "admin", token["secret"].as_str().unwrap()).get("/api/session").await.status(200);
+    Client::token(app.base(), "admin", token["secret"].as_str().unwrap())
+        .get("/api/session")
+        .await
+        .status(200);
 }
 
 /// A job of another database does not exist for a limited account, and neither does what is in its log.
@@ -30,7 +33,11 @@ async fn jobs_of_other_databases_are_not_there() {
     let app = TestApp::on(Cluster::shared()).start();
     let admin = app.administrator().await;
     let (mine, other) = (scratch("job_mine").await, scratch("job_other").await);
-    let job: Job = admin.post(&format!("{}/copy", path(&other)), json!({"name": unique("job_copy")})).await.status(202).json();
+    let job: Job = admin
+        .post(&format!("{}/copy", path(&other)), json!({"name": unique("job_copy")}))
+        .await
+        .status(202)
+        .json();
     let scoped = app.scoped("operator", &[&mine]).await;
     assert!(!scoped.get("/api/jobs").await.status(200).text().contains(&job.id));
     for at in ["", "/log", "/events"] {
@@ -42,6 +49,60 @@ async fn jobs_of_other_databases_are_not_there() {
         job.state.is_final().then_some(())
     })
     .await;
+}
+
+/// Ending the connections of others is more than making a copy.
+#[tokio::test]
+async fn a_copy_that_ends_connections_needs_more() {
+    let app = TestApp::on(Cluster::shared()).start();
+    let session = Client::sign_in(app.base(), "admin", app.admin_password()).await;
+    let token = session
+        .post("/api/tokens", json!({"name": "maker", "permissions": ["database.create"]}))
+        .await
+        .status(201)
+        .value();
+    let maker = Client::token(app.base(), "maker", token["secret"].as_str().unwrap());
+    let source = scratch("more_source").await;
+    let body = json!({"name": unique("more"), "endConnections": true});
+    maker.post(&format!("{}/copy", path(&source)), body).await.problem(403, "permission.denied");
+    maker.post(&format!("{}/copy", path(&source)), json!({"name": unique("less")})).await.status(202);
+}
+
+/// Howdah's own database holds what needs other permissions than `row.read`: password hashes, the audit log, sign-ins.
+/// It is neither looked into nor copied to where it can be looked into.
+#[tokio::test]
+async fn the_store_is_not_read_through_the_front_door() {
+    let cluster = Cluster::shared();
+    let store = unique("closed_store");
+    cluster.execute("postgres", &format!("CREATE DATABASE {store}")).await;
+    let app = TestApp::on(cluster).variable("HOWDAH_STORE_URL", &cluster.url(&store)).start();
+    let mut open = Vec::new();
+    for client in [app.viewer().await, app.operator().await, app.administrator().await] {
+        for table in ["account", "session", "token", "audit", "job", "setup_link"] {
+            let answer = client.get(&format!("{}/tables/{table}/rows?schema=howdah", path(&store))).await;
+            if answer.status == 200 {
+                open.push(format!(
+                    "{} reads {table}: {}",
+                    client.name,
+                    answer.text().chars().take(300).collect::<String>()
+                ));
+            }
+        }
+        let copy = unique("stolen_store");
+        let made = client.post("/api/database", json!({"name": copy, "template": store})).await;
+        let copied = client
+            .post(
+                &format!("{}/copy", path(&store)),
+                json!({"name": unique("stolen_copy"), "endConnections": true}),
+            )
+            .await;
+        for answer in [made, copied] {
+            if answer.status < 300 {
+                open.push(format!("{} copies it: {answer}", client.name));
+            }
+        }
+    }
+    assert!(open.is_empty(), "{}", open.join("\n"));
 }
 
 /// What is not declared is refused, whatever trick leads there.
@@ -59,7 +120,14 @@ async fn no_way_around_the_gate() {
         assert!(!answer.text().contains("permissionSet"), "{answer}");
     }
     viewer.get(&format!("{at}?_method=DELETE")).await.status(200);
-    for path in ["//api/accounts", "/api//accounts", "/api/accounts/", "/./api/accounts", "/api/x/%2e%2e/accounts", "/api/accounts;x=1"] {
+    for path in [
+        "//api/accounts",
+        "/api//accounts",
+        "/api/accounts/",
+        "/./api/accounts",
+        "/api/x/%2e%2e/accounts",
+        "/api/accounts;x=1",
+    ] {
         let answer = viewer.get(path).await;
         assert!(answer.status != 200 || !answer.text().contains("permissionSet"), "{answer}");
     }
@@ -86,8 +154,14 @@ async fn reading_changes_nothing() {
     cluster.execute(&name, "CREATE TABLE t AS SELECT 1 AS a; ANALYZE t").await;
     let _ = admin.get("/api/session").await;
     let state = async || {
-        let catalog = cluster.query("postgres", &format!("SELECT xmin::text, oid::text FROM pg_database WHERE datname = '{name}'")).await;
-        let tables = cluster.query(&name, "SELECT count(*)::text, max(oid::text::bigint)::text FROM pg_class").await;
+        let catalog = cluster
+            .query(
+                "postgres",
+                &format!("SELECT xmin::text, oid::text FROM pg_database WHERE datname = '{name}'"),
+            )
+            .await;
+        let tables =
+            cluster.query(&name, "SELECT count(*)::text, max(oid::text::bigint)::text FROM pg_class").await;
         let counts = "SELECT (SELECT count(*) FROM howdah.audit), (SELECT count(*) FROM howdah.account), (SELECT count(*) FROM howdah.token),
                              (SELECT count(*) FROM howdah.job), (SELECT count(*) FROM howdah.setup_link)";
         (catalog, tables, cluster.query(&store, counts).await)
@@ -99,7 +173,11 @@ async fn reading_changes_nothing() {
         if item.get("get").is_none() {
             continue;
         }
-        let at = at.replace("{name}", &name).replace("{table}", "t").replace("{id}", "x").replace("{requestId}", "x");
+        let at = at
+            .replace("{name}", &name)
+            .replace("{table}", "t")
+            .replace("{id}", "x")
+            .replace("{requestId}", "x");
         for method in [Method::GET, Method::HEAD, Method::OPTIONS] {
             let answer = admin.send(method, &format!("{at}?column=a&address=(0,1)"), None, &[]).await;
             assert!(answer.status < 500, "{answer}");

@@ -54,7 +54,13 @@ async fn bytes_that_are_no_utf_8() {
     request.extend_from_slice(b"{\"name\": \"\xff\xfe\"}");
     let answer = raw(app.port(), &request);
     assert!([400, 422].contains(&answer.status), "{answer:?}");
-    for path in ["/api/database/%FF%FE", "/api/database/%C3", "/api/database/a%00b", "/api/database/%", "/api/database/%zz"] {
+    for path in [
+        "/api/database/%FF%FE",
+        "/api/database/%C3",
+        "/api/database/a%00b",
+        "/api/database/%",
+        "/api/database/%zz",
+    ] {
         let request = format!(
             "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\nAuthorization: Bearer {secret}\r\n\r\n",
             app.port()
@@ -82,7 +88,11 @@ async fn addresses_and_methods_that_are_not_there() {
         (Method::PUT, "/api/session", "DELETE"),
     ] {
         let answer = admin.send(method, path, Some(json!({})), &[]).await;
-        assert!(answer.header("allow").is_some_and(|value| value.contains(allow)), "{answer} {:?}", answer.headers);
+        assert!(
+            answer.header("allow").is_some_and(|value| value.contains(allow)),
+            "{answer} {:?}",
+            answer.headers
+        );
         answer.problem(405, "request.method");
     }
 }

@@ -1,5 +1,7 @@
 //! `GET …/tables/{table}/rows`: every value is exactly `PostgreSQL`'s own text.
 
+use std::fmt::Write;
+
 use howdah_testkit::{Cluster, TestApp, segment};
 use howdah_types::rows::RowsPage;
 use serde_json::json;
@@ -11,7 +13,10 @@ const VALUES: &[(&str, &[&str])] = &[
     ("boolean", &["true", "false", "NULL"]),
     ("smallint", &["-32768", "32767", "0"]),
     ("bigint", &["9223372036854775807", "-9223372036854775808", "9007199254740993"]),
-    ("numeric", &["12345678901234567890123456789012345678901234567890.00000000000000000001", "'NaN'", "1e-300"]),
+    (
+        "numeric",
+        &["12345678901234567890123456789012345678901234567890.00000000000000000001", "'NaN'", "1e-300"],
+    ),
     ("numeric(20,4)", &["1.5", "0", "-0.0001"]),
     ("real", &["'NaN'", "1e-37", "0.1"]),
     ("double precision", &["'-Infinity'", "0.1::float8 + 0.2", "-0.0"]),
@@ -59,6 +64,12 @@ const VALUES: &[(&str, &[&str])] = &[
     ("percent[]", &["ARRAY[1, 2]::percent[]", "NULL", "NULL"]),
 ];
 
+/// What Howdah sets on each connection, so that a value's text does not depend on the settings of a database or a role:
+/// all but the time zone. psql prints the same with the same settings.
+const PINNED: &str =
+    "SET search_path = pg_catalog, pg_temp; SET DateStyle = 'ISO'; SET IntervalStyle = 'postgres';
+    SET extra_float_digits = 1; SET bytea_output = 'hex'";
+
 const TYPES: &str = "CREATE TYPE mood AS ENUM ('so, so', 'it''s \"ok\"', ''); CREATE DOMAIN percent AS int CHECK (VALUE BETWEEN 0 AND 100);
     CREATE TYPE pair AS (n int, t text);";
 
@@ -67,8 +78,9 @@ async fn type_zoo() -> String {
     let columns: Vec<String> = VALUES.iter().map(|(kind, _)| format!("{} {kind}", ident(kind))).collect();
     let mut sql = format!("{TYPES} CREATE TABLE zoo (id int PRIMARY KEY, {});", columns.join(", "));
     for row in 0..3 {
-        let values: Vec<String> = VALUES.iter().map(|(kind, values)| format!("({})::{kind}", values[row])).collect();
-        sql.push_str(&format!("INSERT INTO zoo VALUES ({row}, {});", values.join(", ")));
+        let values: Vec<String> =
+            VALUES.iter().map(|(kind, values)| format!("({})::{kind}", values[row])).collect();
+        let _ = write!(sql, "INSERT INTO zoo VALUES ({row}, {});", values.join(", "));
     }
     Cluster::shared().execute(&name, &sql).await;
     name
@@ -95,7 +107,7 @@ async fn each_value_is_what_psql_prints() {
             let app = TestApp::on(cluster).start();
             app.viewer().await.get(&format!("{}/tables/zoo/rows", path(&name))).await.status(200).json()
         };
-        let printed = cluster.query(&name, "SELECT * FROM zoo").await;
+        let printed = cluster.query(&name, &format!("{PINNED}; SELECT * FROM public.zoo")).await;
         assert_eq!(page.rows.len(), 3);
         for (row, (ours, theirs)) in page.rows.iter().zip(&printed).enumerate() {
             for (column, (our, their)) in page.columns.iter().zip(ours.iter().zip(theirs)) {
@@ -112,8 +124,8 @@ async fn columns_are_described_once() {
     cluster.execute(&name, "COMMENT ON COLUMN zoo.boolean IS 'yes or no'; ALTER TABLE zoo DROP COLUMN smallint; ALTER TABLE zoo ALTER COLUMN bigint SET NOT NULL").await;
     let viewer = TestApp::shared().viewer().await;
     let page: RowsPage = viewer.get(&format!("{}/tables/zoo/rows", path(&name))).await.status(200).json();
-    let sql = "SELECT attname, format_type(atttypid, atttypmod), atttypid::text, attrelid::oid::text, attnum::text, (NOT attnotnull)::text
-               FROM pg_attribute WHERE attrelid = 'zoo'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY pg_attribute.attnum";
+    let sql = "SET search_path = pg_catalog; SELECT attname, format_type(atttypid, atttypmod), atttypid::text, attrelid::oid::text, attnum::text, (NOT attnotnull)::text
+               FROM pg_attribute WHERE attrelid = 'public.zoo'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY pg_attribute.attnum";
     let expected = cluster.query(&name, sql).await;
     assert_eq!(page.columns.len(), expected.len());
     for (column, row) in page.columns.iter().zip(expected) {
@@ -144,7 +156,8 @@ async fn null_empty_and_the_word_null_are_three_things() {
 #[tokio::test]
 async fn odd_tables_have_pages_too() {
     let name = scratch("odd").await;
-    let wide: Vec<String> = (0..600).map(|index| format!("\"column %{index}$s\" int DEFAULT {index}")).collect();
+    let wide: Vec<String> =
+        (0..600).map(|index| format!("\"column %{index}$s\" int DEFAULT {index}")).collect();
     let sql = format!(
         "CREATE TABLE zero (); INSERT INTO zero DEFAULT VALUES; INSERT INTO zero DEFAULT VALUES;
          CREATE TABLE empty (a int);
@@ -168,7 +181,10 @@ async fn odd_tables_have_pages_too() {
     let empty = read("empty").await;
     assert_eq!((empty.columns.len(), empty.rows.len(), empty.has_more), (1, 0, false));
     let wide = read("wide").await;
-    assert_eq!((wide.columns.len(), wide.rows[0].len(), wide.rows[0][599].as_deref()), (600, 600, Some("599")));
+    assert_eq!(
+        (wide.columns.len(), wide.rows[0].len(), wide.rows[0][599].as_deref()),
+        (600, 600, Some("599"))
+    );
     assert_eq!(read("parted").await.rows.len(), 2);
     assert_eq!(read("made").await.rows, [[Some("4".to_owned()), Some("8".into()), Some("1".into())]]);
     assert_eq!(read("kept").await.rows, [[Some("7".to_owned())]]);
@@ -181,7 +197,9 @@ async fn odd_tables_have_pages_too() {
 #[tokio::test]
 async fn the_page_is_limited_and_says_whether_there_is_more() {
     let name = scratch("paged").await;
-    Cluster::shared().execute(&name, "CREATE TABLE t AS SELECT i FROM generate_series(1, 300) i; ANALYZE t").await;
+    Cluster::shared()
+        .execute(&name, "CREATE TABLE t AS SELECT i FROM generate_series(1, 300) i; ANALYZE t")
+        .await;
     let viewer = TestApp::shared().viewer().await;
     let read = async |query: &str| -> RowsPage {
         viewer.get(&format!("{}/tables/t/rows{query}", path(&name))).await.status(200).json()
@@ -201,11 +219,19 @@ async fn the_page_is_limited_and_says_whether_there_is_more() {
 #[tokio::test]
 async fn what_is_not_a_table_is_not_found() {
     let name = scratch("no_table").await;
-    Cluster::shared().execute(&name, "CREATE SEQUENCE s; CREATE TYPE c AS (a int); CREATE TABLE t (a int); CREATE INDEX i ON t (a)").await;
+    Cluster::shared()
+        .execute(
+            &name,
+            "CREATE SEQUENCE s; CREATE TYPE c AS (a int); CREATE TABLE t (a int); CREATE INDEX i ON t (a)",
+        )
+        .await;
     let viewer = TestApp::shared().viewer().await;
     for table in ["missing", "s", "c", "i", "T", "t;", "public.t", "t\" --", "pg_class"] {
         let answer = viewer.get(&format!("{}/tables/{}/rows", path(&name), segment(table))).await;
         answer.problem(404, "table.not_found");
     }
-    viewer.get(&format!("{}/tables/t/rows?schema=missing", path(&name))).await.problem(404, "schema.not_found");
+    viewer
+        .get(&format!("{}/tables/t/rows?schema=missing", path(&name)))
+        .await
+        .problem(404, "schema.not_found");
 }

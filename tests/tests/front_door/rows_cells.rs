@@ -15,14 +15,16 @@ async fn a_long_cell_is_cut_at_a_character_and_can_be_fetched_whole() {
     let answer = viewer.get(&format!("{}/tables/t/rows", path(&name))).await.status(200);
     assert!(answer.body.len() < 200_000, "a page stays small: {} bytes", answer.body.len());
     let page: RowsPage = answer.json();
-    let mut cut: Vec<(u32, u32, i64)> = page.truncated.iter().map(|cell| (cell.row, cell.column, cell.bytes)).collect();
+    let mut cut: Vec<(u32, u32, i64)> =
+        page.truncated.iter().map(|cell| (cell.row, cell.column, cell.bytes)).collect();
     cut.sort_unstable();
     assert_eq!(cut, [(0, 1, 600_000), (0, 2, 1_000_002)], "bytes of the whole values");
     let whole = "aé€🐘".repeat(60000);
     let part = page.rows[0][1].as_deref().unwrap();
     assert!(whole.starts_with(part) && part.len() > 100, "a prefix of whole characters");
     let address = page.addresses[0].as_deref().expect("a table's row has an address");
-    let cell = format!("{}/tables/t/cell?column={}&address={}", path(&name), segment("long, one"), segment(address));
+    let cell =
+        format!("{}/tables/t/cell?column={}&address={}", path(&name), segment("long, one"), segment(address));
     let cell: Cell = viewer.get(&cell).await.status(200).json();
     assert_eq!(cell.value.as_deref(), Some(whole.as_str()));
     let address = page.addresses[1].as_deref().unwrap();
@@ -46,7 +48,10 @@ async fn a_cell_of_a_partitioned_table_comes_from_its_partition() {
     for (row, address) in page.addresses.iter().enumerate() {
         let word = if page.rows[row][0].as_deref() == Some("1") { "one" } else { "two" };
         let address = segment(address.as_deref().expect("an address"));
-        let cell = viewer.get(&format!("{}/tables/t/cell?column=v&address={address}", path(&name))).await.status(200);
+        let cell = viewer
+            .get(&format!("{}/tables/t/cell?column=v&address={address}", path(&name)))
+            .await
+            .status(200);
         assert_eq!(cell.json::<Cell>().value.as_deref(), Some(word.repeat(50000).as_str()));
     }
 }
@@ -54,14 +59,22 @@ async fn a_cell_of_a_partitioned_table_comes_from_its_partition() {
 #[tokio::test]
 async fn a_cell_that_is_not_there() {
     let name = scratch("gone").await;
-    Cluster::shared().execute(&name, "CREATE TABLE t (a text); INSERT INTO t VALUES ('x'); CREATE VIEW v AS SELECT * FROM t").await;
+    Cluster::shared()
+        .execute(
+            &name,
+            "CREATE TABLE t (a text); INSERT INTO t VALUES ('x'); CREATE VIEW v AS SELECT * FROM t",
+        )
+        .await;
     let viewer = TestApp::shared().viewer().await;
     let page: RowsPage = viewer.get(&format!("{}/tables/t/rows", path(&name))).await.status(200).json();
     let address = page.addresses[0].clone().expect("an address");
     let of = |table: &str, column: &str, address: &str| {
         format!("{}/tables/{table}/cell?column={}&address={}", path(&name), segment(column), segment(address))
     };
-    assert_eq!(viewer.get(&of("t", "a", &address)).await.status(200).json::<Cell>().value.as_deref(), Some("x"));
+    assert_eq!(
+        viewer.get(&of("t", "a", &address)).await.status(200).json::<Cell>().value.as_deref(),
+        Some("x")
+    );
     Cluster::shared().execute(&name, "DELETE FROM t").await;
     viewer.get(&of("t", "a", &address)).await.problem(404, "row.not_found");
     for wrong in ["", "x", "(0,1", "(0,1)'; DROP TABLE t; --", "(99999999999,1)", "NULL", "(-1,-1)"] {

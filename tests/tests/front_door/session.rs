@@ -40,7 +40,11 @@ async fn signing_in_rotates_and_signing_out_ends() {
     assert!(!first.get("/api/sessions").await.text().contains(first.secret().unwrap()));
 
     let gone = first.delete("/api/session").await.status(204);
-    assert!(gone.header("set-cookie").is_some_and(|cookie| cookie.starts_with("__Host-howdah=;")), "{:?}", gone.headers);
+    assert!(
+        gone.header("set-cookie").is_some_and(|cookie| cookie.starts_with("__Host-howdah=;")),
+        "{:?}",
+        gone.headers
+    );
     first.get("/api/session").await.problem(401, "session.required");
     second.get("/api/session").await.status(200);
     let other = list.iter().find(|one| !one.current).unwrap();
@@ -79,11 +83,14 @@ async fn sessions_end_by_time() {
     let store = unique("times");
     cluster.execute("postgres", &format!("CREATE DATABASE {store}")).await;
     let app = TestApp::on(cluster).variable("HOWDAH_STORE_URL", &cluster.url(&store)).start();
-    for change in ["expires_at = now() - interval '1 second'", "last_used_at = now() - interval '12 hours 1 second'"] {
+    for change in
+        ["expires_at = now() - interval '1 second'", "last_used_at = now() - interval '12 hours 1 second'"]
+    {
         let session = Client::sign_in(app.base(), "admin", app.admin_password()).await;
         cluster.execute(&store, &format!("UPDATE howdah.session SET {change}")).await;
         // The cache may know it for ten seconds.
-        eventually(change, 12, async || (session.get("/api/session").await.status == 401).then_some(())).await;
+        eventually(change, 12, async || (session.get("/api/session").await.status == 401).then_some(()))
+            .await;
     }
 }
 
@@ -92,14 +99,23 @@ async fn what_is_no_session() {
     let app = TestApp::shared();
     let token = app.administrator().await;
     for secret in ["", "x", "' OR 1=1 --", token.secret().unwrap(), &"A".repeat(43), &"A".repeat(5000)] {
-        Client::cookie(app.base(), "forged", secret).get("/api/session").await.problem(401, "session.required");
+        Client::cookie(app.base(), "forged", secret)
+            .get("/api/session")
+            .await
+            .problem(401, "session.required");
     }
     for secret in ["", "x", "howdah_", "howdah_x", &format!("howdah_{}", "A".repeat(43)), "Bearer"] {
-        Client::token(app.base(), "forged", secret).get("/api/session").await.problem(401, "session.required");
+        Client::token(app.base(), "forged", secret)
+            .get("/api/session")
+            .await
+            .problem(401, "session.required");
     }
     let session = Client::sign_in(app.base(), "admin", app.admin_password()).await;
     // A cookie's secret as bearer token is no token.
-    Client::token(app.base(), "mixed", session.secret().unwrap()).get("/api/session").await.problem(401, "session.required");
+    Client::token(app.base(), "mixed", session.secret().unwrap())
+        .get("/api/session")
+        .await
+        .problem(401, "session.required");
     let both = [("authorization", "Bearer howdah_wrong")];
     let answer = session.send(Method::GET, "/api/session", None, &both).await;
     assert!([200, 401].contains(&answer.status), "{answer}");
@@ -149,7 +165,9 @@ async fn a_password_is_changed_and_other_sign_ins_end() {
     one.put("/api/account/password", wrong).await.problem(422, "account.password_wrong");
     let short = json!({"current": app.admin_password(), "new": "short"});
     assert_eq!(one.put("/api/account/password", short).await.refused_fields(), ["new:tooShort"]);
-    one.put("/api/account/password", json!({"current": app.admin_password(), "new": "a new password 1"})).await.ok();
+    one.put("/api/account/password", json!({"current": app.admin_password(), "new": "a new password 1"}))
+        .await
+        .ok();
     one.get("/api/session").await.status(200);
     two.get("/api/session").await.problem(401, "session.required");
     let old = json!({"account": "admin", "password": app.admin_password()});
@@ -162,18 +180,26 @@ async fn a_password_is_changed_and_other_sign_ins_end() {
 async fn failures_are_alike_and_lock() {
     let app = TestApp::on(Cluster::shared()).start();
     let admin = app.administrator().await;
-    admin.post("/api/accounts", json!({"name": "off", "password": PASSWORD, "permissionSet": "viewer"})).await.status(201);
+    admin
+        .post("/api/accounts", json!({"name": "off", "password": PASSWORD, "permissionSet": "viewer"}))
+        .await
+        .status(201);
     admin.put("/api/accounts/off", json!({"disabled": true})).await.status(200);
     let nobody = app.nobody();
     let mut texts = Vec::new();
-    for (account, password) in [("admin", "wrong password 1"), ("there is none", PASSWORD), ("off", PASSWORD)] {
-        let problem = nobody.post("/api/session", json!({"account": account, "password": password})).await.problem(401, "session.refused");
+    for (account, password) in [("admin", "wrong password 1"), ("there is none", PASSWORD), ("off", PASSWORD)]
+    {
+        let problem = nobody
+            .post("/api/session", json!({"account": account, "password": password}))
+            .await
+            .problem(401, "session.refused");
         texts.push(problem["detail"].clone());
     }
     assert!(texts.windows(2).all(|pair| pair[0] == pair[1]), "{texts:?}");
     let mut locked = None;
     for _ in 0..12 {
-        let answer = nobody.post("/api/session", json!({"account": "admin", "password": "wrong password 2"})).await;
+        let answer =
+            nobody.post("/api/session", json!({"account": "admin", "password": "wrong password 2"})).await;
         if answer.status == 429 {
             locked = Some(answer);
             break;
@@ -181,7 +207,10 @@ async fn failures_are_alike_and_lock() {
         answer.problem(401, "session.refused");
     }
     let locked = locked.expect("too many failures lock");
-    assert!(locked.header("retry-after").is_some_and(|wait| wait.parse::<u64>().is_ok_and(|wait| wait >= 1)), "{locked}");
+    assert!(
+        locked.header("retry-after").is_some_and(|wait| wait.parse::<u64>().is_ok_and(|wait| wait >= 1)),
+        "{locked}"
+    );
     locked.problem(429, "session.locked");
     let right = json!({"account": "admin", "password": app.admin_password()});
     nobody.post("/api/session", right).await.problem(429, "session.locked");
@@ -200,9 +229,13 @@ async fn the_first_administrator_by_a_link_that_works_once() {
     .await;
     assert!(link.starts_with(app.base()), "{link}");
     let secret = link.rsplit(['=', '#', '/']).next().unwrap().to_owned();
-    let body = |token: &str, password: &str| json!({"token": token, "account": "first", "password": password});
+    let body =
+        |token: &str, password: &str| json!({"token": token, "account": "first", "password": password});
     nobody.post("/api/setup", body("wrong", PASSWORD)).await.problem(403, "setup.refused");
-    assert_eq!(nobody.post("/api/setup", body(&secret, "short")).await.refused_fields(), ["password:tooShort"]);
+    assert_eq!(
+        nobody.post("/api/setup", body(&secret, "short")).await.refused_fields(),
+        ["password:tooShort"]
+    );
     nobody.get("/api/accounts").await.problem(401, "session.required");
     let answer = nobody.post("/api/setup", body(&secret, PASSWORD)).await.ok();
     let first = Client::cookie(app.base(), "first", &answer.session_cookie().expect("signed in at once"));
@@ -220,7 +253,9 @@ async fn two_that_redeem_one_link_make_one_administrator() {
     .await;
     let secret = link.rsplit(['=', '#', '/']).next().unwrap().to_owned();
     let nobody = app.nobody();
-    let post = |name: &str| nobody.post("/api/setup", json!({"token": secret, "account": name, "password": PASSWORD}));
+    let post = |name: &str| {
+        nobody.post("/api/setup", json!({"token": secret, "account": name, "password": PASSWORD}))
+    };
     let (a, b) = (json!("a"), json!("b"));
     let (one, two) = tokio::join!(post(a.as_str().unwrap()), post(b.as_str().unwrap()));
     let mut statuses = [one.status, two.status];

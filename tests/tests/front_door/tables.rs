@@ -58,7 +58,8 @@ async fn every_kind_of_relation_is_listed_as_what_it_is() {
     let name = shapes().await;
     let viewer = TestApp::shared().viewer().await;
     let list: Vec<DatabaseTable> = viewer.get(&format!("{}/tables", path(&name))).await.status(200).json();
-    let kinds: Vec<(&str, serde_json::Value)> = list.iter().map(|table| (table.name.as_str(), json!(table.kind))).collect();
+    let kinds: Vec<(&str, serde_json::Value)> =
+        list.iter().map(|table| (table.name.as_str(), json!(table.kind))).collect();
     let expected = [
         ("away", "foreign"),
         ("kept", "materializedView"),
@@ -76,11 +77,22 @@ async fn every_kind_of_relation_is_listed_as_what_it_is() {
     }
     let of = |name: &str| list.iter().find(|table| table.name == name).unwrap();
     let plain = of("plain");
-    assert_eq!((plain.description.as_deref(), plain.owner.as_str(), plain.row_estimate), (Some("a 'plain' table"), "postgres", Some(1000)));
+    assert_eq!(
+        (plain.description.as_deref(), plain.owner.as_str(), plain.row_estimate),
+        (Some("a 'plain' table"), "postgres", Some(1000))
+    );
     assert!(plain.has_primary_key && !of("no_key").has_primary_key);
     assert!(plain.size_bytes.is_some_and(|bytes| bytes > 100_000), "{plain:?}");
-    assert_eq!((of("looks").size_bytes, of("no_key").row_estimate), (None, None), "a view has no size; never analysed");
-    assert_eq!((of("parted").partitions, plain.partitions), (Some(3), None), "partitions below, on all levels");
+    assert_eq!(
+        (of("looks").size_bytes, of("no_key").row_estimate),
+        (None, None),
+        "a view has no size; never analysed"
+    );
+    assert_eq!(
+        (of("parted").partitions, plain.partitions),
+        (Some(3), None),
+        "partitions below, on all levels"
+    );
 }
 
 #[tokio::test]
@@ -110,9 +122,12 @@ async fn pages_by_key_show_each_table_once() {
         CREATE SCHEMA \"s,&=/ é\"; CREATE TABLE \"s,&=/ é\".\"t,&=/ é\" (a int); CREATE TABLE \"s,&=/ é\".z (a int);";
     Cluster::shared().execute(&name, sql).await;
     let viewer = TestApp::shared().viewer().await;
-    for (query, count) in [("limit=10", 53), ("limit=1&schema=*", 55), ("limit=53", 53), ("limit=7&schema=*", 55), ("", 53)] {
+    for (query, count) in
+        [("limit=10", 53), ("limit=1&schema=*", 55), ("limit=53", 53), ("limit=7&schema=*", 55), ("", 53)]
+    {
         let found = all_pages(&viewer, format!("{}/tables?{query}", path(&name))).await;
-        let mut names: Vec<(String, String)> = found.into_iter().map(|table| (table.schema, table.name)).collect();
+        let mut names: Vec<(String, String)> =
+            found.into_iter().map(|table| (table.schema, table.name)).collect();
         assert_eq!(names.len(), count, "{query}");
         let in_order = names.clone();
         names.sort();
@@ -155,6 +170,7 @@ async fn temporary_tables_of_others_are_not_listed() {
     let client = Cluster::shared().connect(&name).await;
     client.batch_execute("CREATE TEMP TABLE passing (a int)").await.unwrap();
     let viewer = TestApp::shared().viewer().await;
-    let list: Vec<DatabaseTable> = viewer.get(&format!("{}/tables?schema=*", path(&name))).await.status(200).json();
+    let list: Vec<DatabaseTable> =
+        viewer.get(&format!("{}/tables?schema=*", path(&name))).await.status(200).json();
     assert!(list.is_empty(), "{list:?}");
 }

@@ -9,7 +9,8 @@ async fn a_token_is_shown_once_and_works_until_it_is_deleted() {
     let app = TestApp::shared();
     let session = Client::sign_in(app.base(), "admin", app.admin_password()).await;
     let name = unique("script");
-    let made: NewToken = session.post("/api/tokens", json!({"name": name, "expiresInDays": 1})).await.status(201).json();
+    let made: NewToken =
+        session.post("/api/tokens", json!({"name": name, "expiresInDays": 1})).await.status(201).json();
     assert!(made.secret.starts_with("howdah_") && made.secret.len() >= 50, "32 random bytes");
     let answer = session.get("/api/tokens").await.status(200);
     assert!(!answer.text().contains(&made.secret));
@@ -27,8 +28,11 @@ async fn a_token_is_shown_once_and_works_until_it_is_deleted() {
 async fn tokens_make_no_tokens_and_change_no_password() {
     let app = TestApp::shared();
     let session = Client::sign_in(app.base(), "admin", app.admin_password()).await;
-    let made: NewToken =
-        session.post("/api/tokens", json!({"name": "narrow", "permissions": ["server.read"]})).await.status(201).json();
+    let made: NewToken = session
+        .post("/api/tokens", json!({"name": "narrow", "permissions": ["server.read"]}))
+        .await
+        .status(201)
+        .json();
     let token = Client::token(app.base(), "narrow", &made.secret);
     token.post("/api/tokens", json!({"name": "wider"})).await.problem(403, "permission.denied");
     let body = json!({"current": app.admin_password(), "new": "stolen password 1"});
@@ -43,7 +47,10 @@ async fn a_token_never_exceeds_its_account() {
     let app = TestApp::shared();
     let admin = app.administrator().await;
     let name = unique("shrinking");
-    admin.post("/api/accounts", json!({"name": name, "password": PASSWORD, "permissionSet": "viewer"})).await.status(201);
+    admin
+        .post("/api/accounts", json!({"name": name, "password": PASSWORD, "permissionSet": "viewer"}))
+        .await
+        .status(201);
     let session = Client::sign_in(app.base(), &name, PASSWORD).await;
     let body = json!({"name": "wide", "permissions": ["account.manage", "database.read", "database.delete"]});
     let answer = session.post("/api/tokens", body).await;
@@ -59,7 +66,10 @@ async fn a_token_never_exceeds_its_account() {
     let body = json!({"name": "x", "permissions": ["no.such"]});
     assert_eq!(session.post("/api/tokens", body).await.status, 422);
     for days in [0, -1, 3651] {
-        assert_eq!(session.post("/api/tokens", json!({"name": "x", "expiresInDays": days})).await.refused_fields(), ["expiresInDays:outOfRange"]);
+        assert_eq!(
+            session.post("/api/tokens", json!({"name": "x", "expiresInDays": days})).await.refused_fields(),
+            ["expiresInDays:outOfRange"]
+        );
     }
 }
 
@@ -77,7 +87,12 @@ async fn a_token_ends_with_its_time_and_its_account() {
     admin.put("/api/accounts/viewer", json!({"disabled": false})).await.status(200);
     viewer.get("/api/session").await.status(200);
     let operator = app.operator().await;
-    cluster.execute(&store, "UPDATE howdah.token SET expires_at = now() - interval '1 second' WHERE account = 'operator'").await;
+    cluster
+        .execute(
+            &store,
+            "UPDATE howdah.token SET expires_at = now() - interval '1 second' WHERE account = 'operator'",
+        )
+        .await;
     operator.get("/api/session").await.problem(401, "session.required");
     admin.delete("/api/accounts/viewer").await.status(204);
     viewer.get("/api/session").await.problem(401, "session.required");

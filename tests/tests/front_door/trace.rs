@@ -16,7 +16,8 @@ async fn a_request_shows_its_sql() {
     assert_eq!((trace.request_id.as_str(), trace.method.as_str(), trace.status), (id.as_str(), "GET", 200));
     assert!(trace.path.starts_with("/api/database/"), "{}", trace.path);
     assert!(!trace.statements.is_empty() && trace.dropped == 0);
-    let statement = trace.statements.iter().find(|one| one.sql.contains("pg_class")).expect("the catalog was read");
+    let statement =
+        trace.statements.iter().find(|one| one.sql.contains("pg_class")).expect("the catalog was read");
     assert_eq!(statement.database, name);
     assert!(statement.duration_ms > 0.0 && trace.duration_ms >= statement.duration_ms, "{statement:?}");
     assert!(statement.error.is_none() && statement.rows.is_some(), "{statement:?}");
