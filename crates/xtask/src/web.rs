@@ -119,7 +119,7 @@ fn trunk(cx: &Cx, profile: Profile, staging: &Path, log: Option<&Path>) -> Resul
 /// Everything the app is made from, as one word.
 fn fingerprint(cx: &Cx, profile: Profile) -> Result<String> {
     let mut fingerprint = Fingerprint::new();
-    fingerprint.add(format!("{profile:?} 1").as_bytes());
+    fingerprint.add(format!("{profile:?} 2").as_bytes());
     let mut files: Vec<PathBuf> = vec![cx.root.join("Cargo.toml"), cx.root.join("Cargo.lock")];
     for file in ["web.rs", "page.rs", "compress.rs"] {
         files.push(cx.root.join("crates/xtask/src").join(file));
