@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use howdah_jobs::Jobs;
@@ -72,6 +73,11 @@ impl Context {
         Self { state: Arc::new(State::new(store, server, jobs, options)) }
     }
 
+    /// The store is migrated and the first account, or the link to it, is made: from now on `/api/ready` may say so.
+    pub fn begin_service(&self) {
+        self.state.in_service.store(true, Ordering::Relaxed);
+    }
+
     /// Ends all event streams and answers further requests with 503 `server.stopping`. Call it before the HTTP
     /// server's handle is told to stop.
     pub fn begin_stop(&self) {
@@ -95,6 +101,7 @@ pub(crate) struct State {
     pub(crate) anonymous: Limiter<IpAddr>,
     pub(crate) sign_ins: Limiter<(IpAddr, String)>,
     pub(crate) stop: watch::Sender<bool>,
+    pub(crate) in_service: AtomicBool,
 }
 
 impl State {
@@ -106,6 +113,7 @@ impl State {
             anonymous: Limiter::new(options.anonymous_rate),
             sign_ins: Limiter::new(options.sign_in_rate),
             stop: watch::Sender::new(false),
+            in_service: AtomicBool::new(false),
             store,
             server,
             jobs,

@@ -10,6 +10,7 @@ use howdah_types::databases::{
 };
 
 use crate::error::{Error, SqlError};
+use crate::ident::Ident;
 use crate::server::Server;
 use crate::session::Session;
 use crate::trace::Trace;
@@ -33,6 +34,11 @@ pub async fn get(server: &Server, trace: &Trace, name: &str) -> Result<Database,
 /// Makes a database. When its description cannot be set, it is dropped again: nothing stays half done. Dropping the
 /// future cancels it at the server.
 pub async fn create(server: &Server, trace: &Trace, data: &DatabaseFormData) -> Result<Database, Error> {
+    // A copy of the store could be looked into.
+    let store = data.template.as_deref().filter(|name| server.protection(name) == Some(Protection::Store));
+    if let Some(name) = store {
+        return Err(Error::Protected { name: name.to_owned(), protection: Protection::Store });
+    }
     let mut statements = ddl::create(data, server.version().await?)?.into_iter();
     let session = server.dedicated(trace, server.ddl_timeout()).await?;
     let hold = match data.template.as_deref().filter(|template| server.protection(template).is_none()) {
@@ -44,25 +50,46 @@ pub async fn create(server: &Server, trace: &Trace, data: &DatabaseFormData) -> 
         made.map_err(|error| create_error(error, &data.name, data.template.as_deref()))?;
     }
     std::mem::drop(hold);
-    let (rest, name): (Vec<_>, _) = (statements.collect(), data.name.clone());
+    let rest: Vec<_> = statements.collect();
+    let (server_then, trace_then, data_then) = (server.clone(), trace.clone(), data.clone());
     // In a task of its own: whoever asked may go away now, and the database must be whole or gone.
-    let finish = tokio::spawn(async move { describe_or_drop(&session, &rest, &name).await });
+    let finish = tokio::spawn(async move {
+        describe_or_drop(&server_then, &trace_then, &session, &rest, &data_then).await
+    });
     finish
         .await
         .map_err(|error| Error::Unexpected { doing: "describing the database", source: error.into() })??;
     get(server, trace, &data.name).await
 }
 
-async fn describe_or_drop(session: &Session, rest: &[String], name: &str) -> Result<(), Error> {
+async fn describe_or_drop(
+    server: &Server,
+    trace: &Trace,
+    session: &Session,
+    rest: &[String],
+    data: &DatabaseFormData,
+) -> Result<(), Error> {
     for sql in rest {
         if let Err(error) = session.execute("describing the database, which was dropped again", sql).await {
-            if let Err(error) = session.execute("dropping it again", &ddl::drop_unused(name)).await {
-                tracing::error!(%error, database = name, "a database that could not be described stays");
+            if let Err(error) = drop_again(server, trace, data).await {
+                tracing::error!(%error, database = data.name, "a database that could not be described stays");
             }
             return Err(error);
         }
     }
     Ok(())
+}
+
+/// On a connection of its own: the other one may be what failed.
+async fn drop_again(server: &Server, trace: &Trace, data: &DatabaseFormData) -> Result<(), Error> {
+    let doing = "dropping it again";
+    let sql = ddl::drop_unused(&data.name);
+    let session = server.dedicated(trace, server.ddl_timeout()).await?;
+    let dropped = session.execute(doing, &sql).await;
+    let (Err(_), Some(owner)) = (&dropped, &data.owner) else { return dropped };
+    // The owner's rights may be ours to take on without being ours already (NOINHERIT).
+    session.execute(doing, &format!("SET ROLE {}", Ident(owner))).await?;
+    session.execute(doing, &sql).await
 }
 
 /// Changes a database, in one transaction: all of it or nothing. A rename needs that nobody else is connected.
@@ -170,7 +197,8 @@ fn create_error(error: Error, name: &str, template: Option<&str>) -> Error {
 fn named(error: Error, used: &str, new: &str) -> Error {
     match error {
         Error::Sql { source, doing } => match source.sqlstate.as_str() {
-            "42P04" => Error::DatabaseExists(new.to_owned()),
+            // Of two at once, the second meets the index.
+            "42P04" | "23505" => Error::DatabaseExists(new.to_owned()),
             "3D000" => Error::DatabaseNotFound(used.to_owned()),
             "55006" => Error::InUse { name: used.to_owned(), connections: sessions(&source), by: Vec::new() },
             _ => Error::Sql { doing, source },

@@ -9,6 +9,7 @@
 
 mod select;
 
+use howdah_types::databases::Protection;
 use howdah_types::rows::{Cell, Column, RowsPage, TruncatedCell};
 use tokio_postgres::Row;
 
@@ -164,6 +165,10 @@ async fn open_once(
     schema: &str,
     table: &str,
 ) -> Result<Opened, Error> {
+    // It holds password hashes and the audit log, for which reading rows is not permission enough.
+    if server.protection(database) == Some(Protection::Store) {
+        return Err(Error::Protected { name: database.to_owned(), protection: Protection::Store });
+    }
     let session = server.session(database, trace).await?;
     session.begin("READ ONLY").await?;
     let found = relation(&session, schema, table).await?;

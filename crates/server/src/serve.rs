@@ -206,7 +206,7 @@ impl App {
         stop: Stop,
         ended: watch::Receiver<bool>,
     ) -> impl Future<Output = Result<(), Failure>> + Send + 'static {
-        let (store, jobs) = (self.store.clone(), self.jobs.clone());
+        let (store, jobs, context) = (self.store.clone(), self.jobs.clone(), self.context.clone());
         let server = self.server.subscribe();
         let (store_config, managed) = (self.store_config.clone(), self.managed.clone());
         async move {
@@ -215,6 +215,7 @@ impl App {
                 ready = ready => ready?,
                 () = stop.requested() => return Ok(()),
             }
+            context.begin_service();
             // The store goes on listening while jobs are handed back.
             let (jobs_done, store_may_end) = watch::channel(false);
             let run_jobs = async {

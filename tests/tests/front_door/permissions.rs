@@ -181,6 +181,8 @@ impl World<'_> {
 /// Granted, and yet refused for a reason that is none of rights. Everything else that is granted must be 2xx.
 const OTHERWISE: &[(&str, &str)] = &[
     ("POST /api/setup", "setup.refused"),
+    // Attempts of strangers are counted.
+    ("POST /api/setup", "request.rate"),
     ("POST /api/jobs/{id}/cancel", "job.finished"),
     // Tokens are no sign-in: these are for accounts that have given their password.
     ("DELETE /api/session", "session.not_found"),

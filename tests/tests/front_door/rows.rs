@@ -75,14 +75,18 @@ const TYPES: &str = "CREATE TYPE mood AS ENUM ('so, so', 'it''s \"ok\"', ''); CR
 
 async fn type_zoo() -> String {
     let name = scratch("types").await;
-    let columns: Vec<String> = VALUES.iter().map(|(kind, _)| format!("{} {kind}", ident(kind))).collect();
+    let cluster = Cluster::shared();
+    // PostgreSQL can be built without libxml.
+    let xml = cluster.connect(&name).await.simple_query("SELECT '<a/>'::xml").await.is_ok();
+    let known: Vec<&(&str, &[&str])> = VALUES.iter().filter(|(kind, _)| xml || *kind != "xml").collect();
+    let columns: Vec<String> = known.iter().map(|(kind, _)| format!("{} {kind}", ident(kind))).collect();
     let mut sql = format!("{TYPES} CREATE TABLE zoo (id int PRIMARY KEY, {});", columns.join(", "));
     for row in 0..3 {
         let values: Vec<String> =
-            VALUES.iter().map(|(kind, values)| format!("({})::{kind}", values[row])).collect();
+            known.iter().map(|(kind, values)| format!("({})::{kind}", values[row])).collect();
         let _ = write!(sql, "INSERT INTO zoo VALUES ({row}, {});", values.join(", "));
     }
-    Cluster::shared().execute(&name, &sql).await;
+    cluster.execute(&name, &sql).await;
     name
 }
 

@@ -118,6 +118,11 @@ impl<P: Grant> Actor<P> {
         self.request.action.set(None);
     }
 
+    /// The store is set up: see [`crate::Context::begin_service`].
+    pub(crate) fn in_service(&self) -> bool {
+        self.state.in_service.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
     pub(crate) fn metrics(&self) -> &Metrics {
         &self.state.metrics
     }

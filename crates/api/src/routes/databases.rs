@@ -5,7 +5,9 @@ use actix_web::http::header;
 use actix_web::web::Json;
 use howdah_pg::databases;
 use howdah_store::accounts;
-use howdah_types::databases::{Connection, Database, DatabaseFormData, DatabaseUpdateData, Preview, Sizes};
+use howdah_types::databases::{
+    Connection, Database, DatabaseFormData, DatabaseUpdateData, Preview, Protection, Sizes,
+};
 use howdah_types::problem::Code;
 use serde::Deserialize;
 use serde_json::json;
@@ -46,6 +48,12 @@ fn with_preview(doc: Doc, statement: &str) -> Doc {
             " With `?dryRun=true` the answer is a `Preview` with status 200, for example `{statement}`."
         ),
     )
+}
+
+/// Nothing would be sent for a protected database: it is refused before.
+fn not_protected(protection: Option<Protection>, name: &str) -> Result<(), Failure> {
+    let name = name.to_owned();
+    protection.map_or(Ok(()), |protection| Err(howdah_pg::Error::Protected { name, protection }.into()))
 }
 
 pub(crate) async fn list(actor: Actor<DatabaseRead>, query: Query<ListQuery>) -> Answer<Vec<Database>> {
@@ -146,7 +154,8 @@ pub(crate) async fn update(
     renamed.map_or(Ok(()), |new| actor.may_make(new))?;
     if query.0.dry_run {
         actor.changes_nothing();
-        databases::get(actor.server(), actor.trace(), &name).await?;
+        let known = databases::get(actor.server(), actor.trace(), &name).await?;
+        not_protected(known.protection.filter(|_| renamed.is_some()), &name)?;
         return Ok(preview(databases::preview_update(&name, &data)));
     }
     let work = change(&actor, &name, &data, renamed);
@@ -193,7 +202,7 @@ pub(crate) async fn delete(
     let (name, server, trace) = (path.0.name, actor.server(), actor.trace());
     if query.0.dry_run {
         actor.changes_nothing();
-        databases::get(server, trace, &name).await?;
+        not_protected(databases::get(server, trace, &name).await?.protection, &name)?;
         return Ok(preview(databases::preview_drop(&name)));
     }
     let work = async { Ok(databases::drop(server, trace, &name).await?) };

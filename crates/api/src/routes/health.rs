@@ -35,7 +35,7 @@ pub(crate) async fn ready(actor: Actor<Anyone>) -> HttpResponse {
     let store = tokio::time::timeout(limit, actor.store().ping());
     let server = tokio::time::timeout(limit, actor.server().ping());
     let (store, server) = tokio::join!(store, server);
-    let (store, server) = (store.unwrap_or(false), server.unwrap_or(false));
+    let (store, server) = (store.unwrap_or(false) && actor.in_service(), server.unwrap_or(false));
     let ready = store && server;
     let mut answer = if ready { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
     answer.json(Readiness { ready, store, server })

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::web::Json;
-use howdah_store::{Principal, sessions};
+use howdah_store::{Principal, accounts, sessions};
 use howdah_types::problem::Code;
 use howdah_types::session::{Session, SignInData};
 
@@ -60,7 +60,9 @@ pub(crate) async fn sign_in(
     let (address, agent) = (actor.request().address.to_string(), actor.request().user_agent.as_deref());
     let work =
         async { Ok(sessions::sign_in(actor.store(), &account, &password, Some(&address), agent).await?) };
-    let signed_in = audited(&actor, Some(&account), None, work).await;
+    // People type passwords where the account belongs: only names of accounts go into the audit log.
+    let known = accounts::get(actor.store(), &account).await.is_ok();
+    let signed_in = audited(&actor, known.then_some(account.as_str()), None, work).await;
     if signed_in.is_err() {
         actor.metrics().sign_in_failed();
     }
