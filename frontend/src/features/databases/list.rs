@@ -29,7 +29,7 @@ pub(super) struct ListState {
     pub(super) shown: Memo<Vec<Database>>,
     pub(super) sort: RwSignal<Sort>,
     pub(super) selected: RwSignal<Option<String>>,
-    /// The selected one if it is shown, else the first: the row that Tab reaches.
+    /// The selected one if it is shown, else the first of one’s own: the row that Tab reaches.
     pub(super) current: Memo<Option<String>>,
     /// Names that glow because they were just made or changed.
     pub(super) changed: RwSignal<HashSet<String>>,

@@ -7,8 +7,6 @@ use howdah_types::databases::Database;
 use howdah_types::permissions::Permission;
 use howdah_types::problem::Problem;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
@@ -18,7 +16,7 @@ use super::list::{Command, DatabaseList, ListState};
 use super::order::{NAME, arrange, changes};
 use super::trouble::Trouble;
 use crate::routes;
-use crate::state::{Databases, Session, typing, use_databases, use_session};
+use crate::state::{use_address, Databases, Session, typing, use_databases, use_session};
 use crate::ui::{Button, ButtonKind, EmptyState, ErrorNotice, IconName, PageHead, Skeleton, Sort, format};
 
 /// The list of databases, the selected one below it, and the dialogs.
@@ -85,12 +83,14 @@ fn list_state(
         let selected = selected.get();
         shown.with(|all| {
             let there = selected.filter(|name| all.iter().any(|d| d.name == *name));
-            there.or_else(|| all.first().map(|d| d.name.clone()))
+            // People come for their own databases, not for the server's and not for ours.
+            let first = || all.iter().find(|d| d.protection.is_none()).or_else(|| all.first());
+            there.or_else(|| first().map(|d| d.name.clone()))
         })
     });
-    let navigate = use_navigate();
+    let address = use_address();
     let command = Callback::new(move |(command, database): (Command, Database)| match command {
-        Command::Open => navigate(&routes::database(&database.name), NavigateOptions::default()),
+        Command::Open => address.go(&routes::database(&database.name)),
         Command::Edit => open.set(Some(Open::Edit(database))),
         Command::Copy => open.set(Some(Open::Copy(database))),
         Command::Delete if database.protection.is_none() => open.set(Some(Open::Delete(database))),
@@ -129,10 +129,10 @@ fn listen_for_new(session: Session, open: RwSignal<Option<Open>>) {
     });
     on_cleanup(move || handle.remove());
     let asked = routes::use_query("new");
-    let navigate = use_navigate();
+    let address = use_address();
     Effect::new(move || {
         if asked.get().is_some() {
-            navigate(&routes::databases(), NavigateOptions { replace: true, ..NavigateOptions::default() });
+            address.replace(&routes::databases());
             if untrack(may) {
                 open.set(Some(Open::New));
             }

@@ -3,8 +3,6 @@
 use howdah_types::databases::Database;
 use howdah_types::problem::Problem;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
 use super::actions::Actions;
 use super::connections::ConnectionsTab;
@@ -14,7 +12,7 @@ use super::trouble::Trouble;
 use crate::features::not_found::NotFound;
 use crate::features::tables::TablesTab;
 use crate::routes;
-use crate::state::use_databases;
+use crate::state::{use_address, use_databases};
 use crate::ui::{EmptyState, IconName, LinkButton, PageHead, Skeleton, Tab, Tabs, format};
 
 /// One database, at the section that its address names.
@@ -38,17 +36,17 @@ pub fn DatabasePage() -> impl IntoView {
 
 /// A renamed database is followed to its new address; after a deleted one the list is shown.
 fn follow(name: Memo<String>, section: Memo<String>) -> Callback<Done> {
-    let navigate = use_navigate();
+    let address = use_address();
     Callback::new(move |done| match done {
         Done::Saved(saved) if saved.name != name.get_untracked() => {
             let to = match section.get_untracked().as_str() {
                 "" => routes::database(&saved.name),
                 section => routes::database_section(&saved.name, section),
             };
-            navigate(&to, NavigateOptions { replace: true, ..NavigateOptions::default() });
+            address.replace(&to);
         }
         Done::Saved(_) => {}
-        Done::Deleted(_) => navigate(&routes::databases(), NavigateOptions::default()),
+        Done::Deleted(_) => address.go(&routes::databases()),
     })
 }
 

@@ -15,7 +15,7 @@ use crate::api::{self, Api, use_api};
 use crate::features::databases::Trouble;
 use crate::features::not_found::Guard;
 use crate::routes;
-use crate::state::{Toasts, use_connectivity, use_toasts};
+use crate::state::{Reading, Toasts, use_connectivity, use_toasts};
 use crate::ui::{Button, CopyButton, EmptyState, IconName, PageHead, Skeleton, copy_text, format};
 
 /// How many rows the page holds.
@@ -55,7 +55,7 @@ fn Rows() -> impl IntoView {
         table: table.get(),
     });
     let again = RwSignal::new(0_u32);
-    let answer = LocalResource::new(move || {
+    let answer = Reading::new(move || {
         let Place { database, schema, table } = place.get();
         again.track();
         connectivity.returns();
@@ -72,9 +72,8 @@ fn Rows() -> impl IntoView {
             <PageHead title=table text>
                 <Tools answer retry />
             </PageHead>
-            <Transition fallback=|| view! { <Skeleton rows=12 /> }>
+            {move || answer.waiting().then(|| view! { <Skeleton rows=12 /> })}
                 {move || answer.get().map(|answer| view! { <Read answer place retry viewed /> })}
-            </Transition>
         </div>
         {move || viewed.get().map(|viewed_cell| view! {
             <CellDialog place=place.get_untracked() viewed=viewed_cell close=Callback::new(move |()| viewed.set(None)) />
@@ -95,7 +94,7 @@ fn line(place: &Place, page: Option<&RowsPage>) -> String {
 }
 
 #[component]
-fn Tools(answer: LocalResource<Answer>, retry: Callback<()>) -> impl IntoView {
+fn Tools(answer: Reading<Answer>, retry: Callback<()>) -> impl IntoView {
     let text = Signal::derive(move || answer.get().and_then(Result::ok).map(|page| tsv(&page)).unwrap_or_default());
     let any = Memo::new(move |_| answer.get().and_then(Result::ok).is_some_and(|page| !page.rows.is_empty()));
     view! {
@@ -123,10 +122,12 @@ fn Read(
 #[component]
 fn Filled(page: Arc<RowsPage>, place: Memo<Place>, viewed: RwSignal<Option<Viewed>>) -> impl IntoView {
     let (api, toasts) = (use_api(), use_toasts());
+    let keyed = page.columns.iter().any(|column| column.primary_key);
+    let order = if keyed { "by primary key" } else { "in the order in which PostgreSQL finds them" };
     let note = if page.has_more {
-        format!("The first {} rows, in the order in which PostgreSQL finds them; there are more.", page.rows.len())
+        format!("The first {} rows, {order}; there are more.", page.rows.len())
     } else {
-        "All rows, in the order in which PostgreSQL finds them.".to_owned()
+        format!("All rows, {order}.")
     };
     let cut = (!page.truncated.is_empty()).then_some(" Long values are cut; open one to see the whole.");
     let label = format!("Rows of {}", place.with_untracked(|place| place.table.clone()));
