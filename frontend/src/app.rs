@@ -2,13 +2,11 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::Router;
-use leptos_router::hooks::use_location;
 
 use crate::api::use_api;
 use crate::features::signin::{RenewDialog, SetupPage, SignInPage};
 use crate::shell::{Shell, Toaster};
-use crate::state::{self, use_connectivity, use_console, use_live, use_session, SignIn};
+use crate::state::{self, use_address, use_connectivity, use_console, use_live, use_session, SignIn};
 use crate::ui::{Button, ButtonKind, ErrorNotice, Loading, Mark, ShowRequest};
 
 /// The whole app.
@@ -19,9 +17,7 @@ pub fn App() -> impl IntoView {
     provide_context(ShowRequest(Callback::new(move |id: String| console.show(&id))));
     use_connectivity().watch(use_api());
     view! {
-        <Router>
-            <Faces />
-        </Router>
+        <Faces />
         <Toaster />
     }
 }
@@ -38,11 +34,11 @@ enum Face {
 #[component]
 fn Faces() -> impl IntoView {
     let (api, session, live, connectivity) = (use_api(), use_session(), use_live(), use_connectivity());
-    let path = use_location().pathname;
+    let address = use_address();
     let trouble = RwSignal::new(None);
     let ask = move || spawn_local(async move { trouble.set(session.refresh(api).await.err()) });
     let face = Memo::new(move |_| match session.state() {
-        _ if path.get() == "/setup" => Face::Setup,
+        _ if address.path() == "/setup" => Face::Setup,
         SignIn::Unknown => Face::Opening,
         SignIn::Out => Face::SignIn,
         SignIn::In(who) | SignIn::Expired(who) => Face::Inside { account: who.account.clone() },

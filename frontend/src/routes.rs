@@ -5,9 +5,6 @@
 //! (`api::encode::route_segment`).
 
 use leptos::prelude::*;
-use leptos_router::components::{FlatRoutes, Redirect, Route};
-use leptos_router::hooks::{use_params_map, use_query_map};
-use leptos_router::path;
 
 use crate::api::encode::{from_route, route_segment};
 use crate::features::account::AccountPage;
@@ -17,26 +14,63 @@ use crate::features::databases::{DatabasePage, DatabasesPage};
 use crate::features::jobs::{JobPage, JobsPage};
 use crate::features::not_found::NotFound;
 use crate::features::rows::TablePage;
+use crate::state::{use_address, Address};
 
-/// Which view is shown at which address, for an account that is signed in.
+/// A view; names in the address are not part of it, so that it stays while they change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum View {
+    Home,
+    Databases,
+    Database,
+    Table,
+    Jobs,
+    Job,
+    Audit,
+    Accounts,
+    Account(&'static str),
+    Nothing,
+}
+
+/// Which view is shown at which address.
+fn view_at(parts: &[&str]) -> View {
+    match parts {
+        [] | ["sign-in" | "setup"] => View::Home,
+        ["databases"] => View::Databases,
+        ["databases", _] | ["databases", _, _] => View::Database,
+        ["databases", _, "tables", _] => View::Table,
+        ["jobs"] => View::Jobs,
+        ["jobs", _] => View::Job,
+        ["audit"] => View::Audit,
+        ["accounts"] => View::Accounts,
+        ["account"] => View::Account("sign-ins"),
+        ["account", "password"] => View::Account("password"),
+        ["account", "tokens"] => View::Account("tokens"),
+        _ => View::Nothing,
+    }
+}
+
+/// The view at the address, for an account that is signed in.
 #[component]
 pub fn AppRoutes() -> impl IntoView {
-    view! {
-        <FlatRoutes fallback=|| view! { <NotFound /> }>
-            <Route path=path!("/") view=|| view! { <Redirect path="/databases" /> } />
-            <Route path=path!("/sign-in") view=|| view! { <Redirect path="/databases" /> } />
-            <Route path=path!("/databases") view=DatabasesPage />
-            <Route path=path!("/databases/:database") view=DatabasePage />
-            <Route path=path!("/databases/:database/:section") view=DatabasePage />
-            <Route path=path!("/databases/:database/tables/:table") view=TablePage />
-            <Route path=path!("/jobs") view=JobsPage />
-            <Route path=path!("/jobs/:job") view=JobPage />
-            <Route path=path!("/audit") view=AuditPage />
-            <Route path=path!("/accounts") view=AccountsPage />
-            <Route path=path!("/account") view=|| view! { <AccountPage section="sign-ins" /> } />
-            <Route path=path!("/account/password") view=|| view! { <AccountPage section="password" /> } />
-            <Route path=path!("/account/tokens") view=|| view! { <AccountPage section="tokens" /> } />
-        </FlatRoutes>
+    let address = use_address();
+    let view = Memo::new(move |_| {
+        let parts = address.parts();
+        view_at(&parts.iter().map(String::as_str).collect::<Vec<_>>())
+    });
+    move || match view.get() {
+        View::Home => {
+            address.replace("/databases");
+            ().into_any()
+        }
+        View::Databases => view! { <DatabasesPage /> }.into_any(),
+        View::Database => view! { <DatabasePage /> }.into_any(),
+        View::Table => view! { <TablePage /> }.into_any(),
+        View::Jobs => view! { <JobsPage /> }.into_any(),
+        View::Job => view! { <JobPage /> }.into_any(),
+        View::Audit => view! { <AuditPage /> }.into_any(),
+        View::Accounts => view! { <AccountsPage /> }.into_any(),
+        View::Account(section) => view! { <AccountPage section /> }.into_any(),
+        View::Nothing => view! { <NotFound /> }.into_any(),
     }
 }
 
@@ -91,14 +125,33 @@ pub fn account_section(section: &str) -> String {
     format!("/account/{section}")
 }
 
-/// A name in the address, decoded; empty while the view is left.
+/// A name in the address, decoded: `database`, `section`, `table` or `job`. While a view is left, it keeps the last one.
 pub fn use_param(key: &'static str) -> Memo<String> {
-    let params = use_params_map();
-    Memo::new(move |_| params.with(|params| params.get_str(key).map(from_route).unwrap_or_default()))
+    let address = use_address();
+    Memo::new(move |last: Option<&String>| match param(address, key) {
+        Some(part) => from_route(&part),
+        None => last.cloned().unwrap_or_default(),
+    })
+}
+
+fn param(address: Address, key: &str) -> Option<String> {
+    let mut parts = address.parts();
+    let area = if key == "job" { "jobs" } else { "databases" };
+    if parts.first().is_none_or(|first| first != area) {
+        return None;
+    }
+    let at = match (key, parts.len()) {
+        ("database" | "job", 2..) => 1,
+        ("section", 2) => return Some(String::new()),
+        ("section", 3) => 2,
+        ("table", 4) => 3,
+        _ => return None,
+    };
+    Some(parts.swap_remove(at))
 }
 
 /// A name in the query of the address, decoded.
 pub fn use_query(key: &'static str) -> Memo<Option<String>> {
-    let query = use_query_map();
-    Memo::new(move |_| query.with(|query| query.get_str(key).map(from_route)))
+    let address = use_address();
+    Memo::new(move |_| address.query(key))
 }

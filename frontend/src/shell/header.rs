@@ -2,14 +2,13 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::{use_location, use_query_map};
 
 use super::theme_switch::ThemeSwitch;
 use super::tray::Tray;
 use crate::api::encode::from_route;
 use crate::api::{self, use_api};
 use crate::routes;
-use crate::state::{use_console, use_overlays, use_session, Overlay};
+use crate::state::{use_address, use_console, use_overlays, use_session, Overlay};
 use crate::ui::{Icon, IconButton, IconName, Menu, MenuItem, MenuLink};
 
 /// The header.
@@ -69,9 +68,8 @@ fn AccountMenu() -> impl IntoView {
 /// Where one is, from the address: each part but the last is a link.
 #[component]
 fn Crumbs() -> impl IntoView {
-    let path = use_location().pathname;
-    let query = use_query_map();
-    let parts = move || crumbs(&path.get(), query.with(|query| query.get_str("schema").map(from_route)));
+    let address = use_address();
+    let parts = move || crumbs(&address.parts(), address.query("schema"));
     let list = move || {
         let parts = parts();
         let last = parts.len().saturating_sub(1);
@@ -91,8 +89,8 @@ fn Crumbs() -> impl IntoView {
     }
 }
 
-fn crumbs(path: &str, schema: Option<String>) -> Vec<(String, String)> {
-    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+fn crumbs(parts: &[String], schema: Option<String>) -> Vec<(String, String)> {
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     let named = |name: &str, address: String| (name.to_owned(), address);
     match parts.as_slice() {
         ["databases"] => vec![named("Databases", routes::databases())],

@@ -4,11 +4,9 @@ use std::time::Duration;
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
-use leptos_router::NavigateOptions;
 use wasm_bindgen::JsCast;
 
-use crate::state::{typing, use_console, use_overlays, Console, Overlay, Overlays};
+use crate::state::{typing, use_address, use_console, use_overlays, Console, Overlay, Overlays};
 
 /// `g` and a letter: where it leads.
 pub const GO: [(&str, &str, &str); 5] = [
@@ -22,7 +20,7 @@ pub const GO: [(&str, &str, &str); 5] = [
 /// Listens for as long as the view that calls it stands.
 pub fn listen() {
     let (overlays, console) = (use_overlays(), use_console());
-    let navigate = use_navigate();
+    let here = use_address();
     let going = RwSignal::new(false);
     let handle = window_event_listener(leptos::ev::keydown, move |ev| {
         if with_control(&ev, overlays, console) || ev.ctrl_key() || ev.meta_key() || ev.alt_key() {
@@ -36,7 +34,7 @@ pub fn listen() {
             going.set(false);
             if let Some((_, _, address)) = GO.iter().find(|(letter, _, _)| *letter == key) {
                 ev.prevent_default();
-                navigate(address, NavigateOptions::default());
+                here.go(address);
             }
             return;
         }

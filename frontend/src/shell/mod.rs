@@ -10,7 +10,6 @@ pub mod tray;
 
 use leptos::html;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 pub use toaster::Toaster;
 
@@ -18,6 +17,7 @@ use crate::features::debug_console::DebugConsole;
 use crate::features::help::Help;
 use crate::features::palette::Palette;
 use crate::routes::AppRoutes;
+use crate::state::use_address;
 use header::Header;
 use sidebar::Sidebar;
 use status::Status;
@@ -52,9 +52,9 @@ pub fn Shell() -> impl IntoView {
 
 /// A new view begins at its top; only the view scrolls, not the window.
 fn scroll_up(main: NodeRef<html::Main>) {
-    let path = use_location().pathname;
+    let address = use_address();
     Effect::new(move |_| {
-        path.track();
+        address.path();
         if let Some(main) = main.get_untracked() {
             main.set_scroll_top(0);
         }

@@ -4,10 +4,9 @@ use howdah_types::databases::Database;
 use howdah_types::permissions::Permission;
 use howdah_types::servers::ServerState;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 use crate::routes;
-use crate::state::{use_databases, use_jobs, use_servers, use_session};
+use crate::state::{use_address, use_databases, use_jobs, use_servers, use_session};
 use crate::ui::{format, Icon, IconName, Mark};
 
 /// The areas that there are. An area appears here when its first view exists.
@@ -48,9 +47,9 @@ pub fn Sidebar() -> impl IntoView {
 #[component]
 fn Area(area: (IconName, &'static str, &'static str)) -> impl IntoView {
     let (icon, name, address) = area;
-    let path = use_location().pathname;
+    let here = use_address();
     let (databases, jobs) = (use_databases(), use_jobs());
-    let current = move || match path.get() {
+    let current = move || match here.path() {
         path if path == address => Some("page"),
         path if path.strip_prefix(address).is_some_and(|rest| rest.starts_with('/')) => Some("true"),
         _ => None,
@@ -104,7 +103,7 @@ fn ServerBox() -> impl IntoView {
 fn DatabaseList() -> impl IntoView {
     let databases = use_databases();
     let search = RwSignal::new(String::new());
-    let path = use_location().pathname;
+    let here = use_address();
     let shown = Memo::new(move |_| {
         let wanted = search.get().to_lowercase();
         databases.list().with(|list| {
@@ -116,14 +115,15 @@ fn DatabaseList() -> impl IntoView {
     let open_first = move |ev: leptos::ev::KeyboardEvent| {
         let first = shown.with_untracked(|shown| shown.first().map(|(name, _)| routes::database(name)));
         if ev.key() == "Enter" && let Some(first) = first {
-            leptos_router::hooks::use_navigate()(&first, leptos_router::NavigateOptions::default());
+            here.go(&first);
         }
     };
     let one = move |(name, size): (String, Option<i64>)| {
         let address = routes::database(&name);
         let (mine, below, whole) = (address.clone(), format!("{address}/"), name.clone());
         let current = move || {
-            path.with(|path| if *path == mine { Some("page") } else { path.starts_with(&below).then_some("true") })
+            let path = here.path();
+            if path == mine { Some("page") } else { path.starts_with(&below).then_some("true") }
         };
         view! {
             <li>

@@ -1,12 +1,14 @@
 //! What all views share: plain copyable handles over signals, made once in [`provide`] and taken with the `use_…`
 //! functions. They live as long as the page, so they may be touched after an await.
 
+mod address;
 mod connectivity;
 mod console;
 mod databases;
 mod jobs;
 mod keys;
 mod live;
+mod read;
 mod servers;
 mod session;
 mod theme;
@@ -16,12 +18,14 @@ use leptos::prelude::*;
 
 use crate::api::Api;
 
+pub use address::Address;
 pub use connectivity::{Connectivity, Reach};
 pub use console::{Call, Console, Entry, EntryKind, SqlState};
 pub use databases::Databases;
 pub use jobs::Jobs;
 pub use keys::{typing, Overlay, Overlays};
 pub use live::Live;
+pub use read::Reading;
 pub use servers::Servers;
 pub use session::{Session, SignIn};
 pub use theme::{Theme, ThemeChoice};
@@ -33,6 +37,7 @@ pub fn provide() {
     let api = Api::new(console, session, connectivity);
     let (databases, jobs, servers) = (Databases::new(api), Jobs::new(api), Servers::new(api));
     let live = Live::new(console, session, databases, jobs, servers);
+    provide_context(Address::new());
     provide_context(api);
     provide_context(console);
     provide_context(session);
@@ -53,6 +58,8 @@ macro_rules! handles {
 }
 
 handles! {
+    /// Where one is in the app.
+    use_address -> Address;
     /// Who is signed in and what the account may do.
     use_session -> Session;
     /// Whether the server answers.

@@ -6,14 +6,14 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::{self, use_api};
-use crate::state::{use_refresh, use_toasts};
+use crate::state::{Reading, use_refresh, use_toasts};
 use crate::ui::{Button, ButtonKind, ErrorNotice, Grid, RelativeTime, Skeleton, Tag, TagKind};
 
 /// Where one is signed in; each can be ended.
 #[component]
 pub fn SignIns() -> impl IntoView {
     let (api, toasts, refresh) = (use_api(), use_toasts(), use_refresh());
-    let list = LocalResource::new(move || {
+    let list = Reading::new(move || {
         refresh.get();
         async move { api::session::list(api).await }
     });
@@ -50,12 +50,11 @@ pub fn SignIns() -> impl IntoView {
     };
     view! {
         {move || problem.get().map(|problem| view! { <ErrorNotice problem /> })}
-        <Transition fallback=|| view! { <Skeleton /> }>
+        {move || list.waiting().then(|| view! { <Skeleton /> })}
             {move || list.get().map(|result| match result {
                 Ok(sessions) => table(sessions).into_any(),
                 Err(problem) => view! { <ErrorNotice problem retry=move |()| list.refetch() /> }.into_any(),
             })}
-        </Transition>
     }
 }
 

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::{self, use_api};
-use crate::state::{use_refresh, use_session, use_toasts};
+use crate::state::{Reading, use_refresh, use_session, use_toasts};
 use crate::ui::{
     Button, ButtonKind, CopyButton, Dialog, DialogActions, DialogSize, EmptyState, ErrorNotice, FormErrors, Grid,
     IconName, RelativeTime, SelectField, Skeleton, TextField,
@@ -17,7 +17,7 @@ use crate::ui::{
 #[component]
 pub fn Tokens() -> impl IntoView {
     let (api, refresh) = (use_api(), use_refresh());
-    let list = LocalResource::new(move || {
+    let list = Reading::new(move || {
         refresh.get();
         async move { api::tokens::list(api).await }
     });
@@ -52,7 +52,7 @@ pub fn Tokens() -> impl IntoView {
             <p class="muted">"A program sends a token as “Authorization: Bearer …” and then acts as you."</p>
             <div class="right">{make}</div>
         </div>
-        <Transition fallback=|| view! { <Skeleton /> }>
+        {move || list.waiting().then(|| view! { <Skeleton /> })}
             {move || list.get().map(|result| match result {
                 Ok(tokens) if tokens.is_empty() => view! {
                     <EmptyState
@@ -65,7 +65,6 @@ pub fn Tokens() -> impl IntoView {
                 Ok(tokens) => table(tokens).into_any(),
                 Err(problem) => view! { <ErrorNotice problem retry=move |()| list.refetch() /> }.into_any(),
             })}
-        </Transition>
         <MakeDialog open=making changed />
         <DeleteDialog going changed />
     }

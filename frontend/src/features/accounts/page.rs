@@ -11,7 +11,7 @@ use super::list::AccountList;
 use crate::api::{self, use_api};
 use crate::features::databases::Trouble;
 use crate::features::not_found::Guard;
-use crate::state::{use_connectivity, use_session};
+use crate::state::{Reading, use_connectivity, use_session};
 use crate::ui::{Button, ButtonKind, PageHead, Skeleton, format};
 
 /// The dialog that is open, and about whom.
@@ -37,7 +37,7 @@ fn Accounts() -> impl IntoView {
     let (api, session, connectivity) = (use_api(), use_session(), use_connectivity());
     let open = RwSignal::new(None::<Open>);
     let again = RwSignal::new(0_u32);
-    let accounts = LocalResource::new(move || {
+    let accounts = Reading::new(move || {
         again.track();
         connectivity.returns();
         api::accounts::list(api)
@@ -53,12 +53,11 @@ fn Accounts() -> impl IntoView {
                     <Button kind=ButtonKind::Primary on_click=move |_| open.set(Some(Open::New))>"New account"</Button>
                 </Show>
             </PageHead>
-            <Transition fallback=|| view! { <Skeleton rows=5 /> }>
+            {move || accounts.waiting().then(|| view! { <Skeleton rows=5 /> })}
                 {move || accounts.get().map(|answer| match answer {
                     Ok(accounts) => view! { <AccountList accounts open /> }.into_any(),
                     Err(problem) => view! { <Trouble problem retry=reload /> }.into_any(),
                 })}
-            </Transition>
         </div>
         <Dialogs open reload />
     }

@@ -12,7 +12,7 @@ use super::state_tag::StateTag;
 use crate::api::{self, use_api};
 use crate::features::not_found::Guard;
 use crate::routes;
-use crate::state::{use_jobs, use_refresh, use_session, use_toasts};
+use crate::state::{Reading, use_jobs, use_refresh, use_session, use_toasts};
 use crate::ui::{
     format, Button, ButtonKind, Dialog, DialogActions, DialogSize, ErrorNotice, PageHead, Progress, RelativeTime,
     Skeleton,
@@ -33,7 +33,7 @@ pub fn JobPage() -> impl IntoView {
 fn Load() -> impl IntoView {
     let (api, jobs, refresh) = (use_api(), use_jobs(), use_refresh());
     let id = routes::use_param("job");
-    let read = LocalResource::new(move || {
+    let read = Reading::new(move || {
         let id = id.get();
         refresh.get();
         async move { api::jobs::get(api, &id).await }

@@ -6,10 +6,8 @@ pub mod fuzzy;
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
-use leptos_router::NavigateOptions;
 
-use crate::state::{use_overlays, Overlay};
+use crate::state::{use_address, use_overlays, Overlay};
 use crate::ui::Icon;
 use commands::{use_commands, Act, Command};
 use fuzzy::score;
@@ -53,12 +51,12 @@ fn Body() -> impl IntoView {
         found.truncate(SHOWN);
         found.into_iter().map(|(_, command)| command).collect::<Vec<_>>()
     });
-    let navigate = use_navigate();
+    let address = use_address();
     let run = Callback::new(move |at: usize| {
         let Some(command) = matches.with_untracked(|matches| matches.get(at).cloned()) else { return };
         overlays.close();
         match command.act {
-            Act::Go(address) => navigate(&address, NavigateOptions::default()),
+            Act::Go(to) => address.go(&to),
             Act::Do(action) => action.run(()),
         }
     });

@@ -4,8 +4,6 @@ use howdah_types::problem::Problem;
 use howdah_types::tables::{DatabaseTable, Schema};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
 use super::list::TableRows;
 use super::paged::Paged;
@@ -13,7 +11,7 @@ use crate::api::encode::route_segment;
 use crate::api::{self, use_api};
 use crate::features::databases::Trouble;
 use crate::routes;
-use crate::state::use_refresh;
+use crate::state::{use_address, use_refresh};
 use crate::ui::{Button, EmptyState, ErrorNotice, IconName, Skeleton, format};
 
 /// Tables of one page of the list.
@@ -99,11 +97,11 @@ fn face(state: TabState) -> Face {
 
 #[component]
 fn Bar(state: TabState) -> impl IntoView {
-    let navigate = use_navigate();
+    let address = use_address();
     let choose = move |chosen: String| {
         let base = routes::database(&state.database.get_untracked());
         let to = if chosen == ALL { base } else { format!("{base}?schema={}", route_segment(&chosen)) };
-        navigate(&to, NavigateOptions { replace: true, ..NavigateOptions::default() });
+        address.replace(&to);
     };
     let options = move || {
         let schemas = state.schemas.get().unwrap_or_default();
