@@ -26,11 +26,7 @@ pub(crate) async fn run(
     let mut tasks = Vec::new();
     for _ in 0..connections {
         let client = connect(url).await?;
-        tasks.push(tokio::spawn(one_connection(
-            client,
-            statements.to_vec(),
-            started + duration,
-        )));
+        tasks.push(tokio::spawn(one_connection(client, statements.to_vec(), started + duration)));
     }
     let mut latencies = Vec::new();
     for task in tasks {
@@ -41,9 +37,7 @@ pub(crate) async fn run(
 
 /// A client whose connection is driven in the background.
 pub(crate) async fn connect(url: &str) -> Result<Client> {
-    let (client, connection) = tokio_postgres::connect(url, NoTls)
-        .await
-        .context("connect to PostgreSQL")?;
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.context("connect to PostgreSQL")?;
     tokio::spawn(connection);
     Ok(client)
 }
@@ -51,10 +45,7 @@ pub(crate) async fn connect(url: &str) -> Result<Client> {
 async fn one_connection(client: Client, statements: Vec<Traced>, until: Instant) -> Result<Vec<Duration>> {
     let mut prepared = Vec::new();
     for traced in &statements {
-        let statement = client
-            .prepare(&traced.sql)
-            .await
-            .context("prepare a traced statement")?;
+        let statement = client.prepare(&traced.sql).await.context("prepare a traced statement")?;
         let parameters = parameters(&statement, traced)?;
         prepared.push((statement, parameters));
     }

@@ -22,10 +22,7 @@ impl Outcome {
     /// Joins the latencies of all connections of a run that took `elapsed`.
     pub(crate) fn new(mut latencies: Vec<Duration>, elapsed: Duration) -> Self {
         latencies.sort_unstable();
-        Self {
-            rate: latencies.len() as f64 / elapsed.as_secs_f64(),
-            latencies,
-        }
+        Self { rate: latencies.len() as f64 / elapsed.as_secs_f64(), latencies }
     }
 
     /// The latency that `share` of the answers (0 to 1) stayed below, in milliseconds.
@@ -37,9 +34,7 @@ impl Outcome {
     pub(crate) fn quantile_ms(&self, share: f64) -> f64 {
         let last = self.latencies.len().saturating_sub(1);
         let index = (last as f64 * share).round() as usize;
-        self.latencies
-            .get(index)
-            .map_or(0.0, |latency| latency.as_secs_f64() * 1000.0)
+        self.latencies.get(index).map_or(0.0, |latency| latency.as_secs_f64() * 1000.0)
     }
 }
 
@@ -55,13 +50,7 @@ pub(crate) async fn run(
         format!("GET {path} HTTP/1.1\r\nHost: {authority}\r\nAuthorization: Bearer {token}\r\n\r\n");
     let started = Instant::now();
     let tasks: Vec<_> = (0..connections)
-        .map(|_| {
-            tokio::spawn(one_connection(
-                authority.to_owned(),
-                request.clone(),
-                started + duration,
-            ))
-        })
+        .map(|_| tokio::spawn(one_connection(authority.to_owned(), request.clone(), started + duration)))
         .collect();
     let mut latencies = Vec::new();
     for task in tasks {
@@ -71,9 +60,7 @@ pub(crate) async fn run(
 }
 
 async fn one_connection(authority: String, request: String, until: Instant) -> Result<Vec<Duration>> {
-    let stream = TcpStream::connect(&authority)
-        .await
-        .context("connect to Howdah")?;
+    let stream = TcpStream::connect(&authority).await.context("connect to Howdah")?;
     stream.set_nodelay(true)?;
     let mut stream = BufReader::new(stream);
     let mut latencies = Vec::new();

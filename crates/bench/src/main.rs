@@ -24,24 +24,9 @@ struct Size {
 }
 
 const SIZES: [Size; 3] = [
-    Size {
-        name: "small",
-        databases: 50,
-        rounds: 2,
-        round: Duration::from_secs(1),
-    },
-    Size {
-        name: "full",
-        databases: 1000,
-        rounds: 4,
-        round: Duration::from_secs(4),
-    },
-    Size {
-        name: "soak",
-        databases: 1000,
-        rounds: 10,
-        round: Duration::from_secs(30),
-    },
+    Size { name: "small", databases: 50, rounds: 2, round: Duration::from_secs(1) },
+    Size { name: "full", databases: 1000, rounds: 4, round: Duration::from_secs(4) },
+    Size { name: "soak", databases: 1000, rounds: 10, round: Duration::from_secs(30) },
 ];
 
 /// Connections of the load: enough to keep two cores busy, few enough to leave latencies readable.
@@ -71,10 +56,8 @@ fn idle(bench: &process::Bench) -> Result<Row> {
 
 /// Runs the call and the statements behind it in turn; the best round of each counts.
 async fn compare(bench: &process::Bench, what: &str, path: &str, size: Size) -> Result<Row> {
-    let statements: Vec<Traced> = bench
-        .statements_of(path)
-        .await
-        .context("ask for the SQL behind the call")?;
+    let statements: Vec<Traced> =
+        bench.statements_of(path).await.context("ask for the SQL behind the call")?;
     let (mut ours, mut theirs): (Option<Outcome>, Option<Outcome>) = (None, None);
     let cpu = bench.cpu_seconds()?;
     let mut answered = 0.0;
@@ -89,13 +72,7 @@ async fn compare(bench: &process::Bench, what: &str, path: &str, size: Size) -> 
     }
     let ours = ours.context("at least one round")?;
     let cpu_per_call = (bench.cpu_seconds()? - cpu) / answered.max(1.0) * 1e6;
-    Ok(Row::rate(
-        what,
-        &ours,
-        theirs.as_ref(),
-        statements.len(),
-        cpu_per_call,
-    ))
+    Ok(Row::rate(what, &ours, theirs.as_ref(), statements.len(), cpu_per_call))
 }
 
 fn better(best: Option<Outcome>, new: Outcome) -> Outcome {

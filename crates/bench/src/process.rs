@@ -28,27 +28,16 @@ impl Bench {
         let token = admin.secret().context("the administrator's token")?.to_owned();
         let authority = format!("127.0.0.1:{}", app.port());
         let database_url = cluster.url("postgres");
-        Ok(Self {
-            cluster,
-            app,
-            admin,
-            authority,
-            token,
-            database_url,
-        })
+        Ok(Self { cluster, app, admin, authority, token, database_url })
     }
 
     /// Makes `count` databases with a comment each, as an owner of a busy server would have them.
     pub(crate) async fn make_databases(&self, count: usize) -> Result<()> {
         let client = floor::connect(&self.database_url).await?;
         for number in 0..count {
+            client.batch_execute(&format!("CREATE DATABASE tenant_{number:04}")).await?;
             client
-                .batch_execute(&format!("CREATE DATABASE tenant_{number:04}"))
-                .await?;
-            client
-                .batch_execute(&format!(
-                    "COMMENT ON DATABASE tenant_{number:04} IS 'Tenant {number}'"
-                ))
+                .batch_execute(&format!("COMMENT ON DATABASE tenant_{number:04} IS 'Tenant {number}'"))
                 .await?;
         }
         client.batch_execute("CHECKPOINT").await?;
@@ -67,19 +56,15 @@ impl Bench {
             (answer.status == 200).then(|| answer.value())
         })
         .await;
-        let statements = trace["statements"]
-            .as_array()
-            .context("statements in the trace")?;
+        let statements = trace["statements"].as_array().context("statements in the trace")?;
         statements.iter().map(traced).collect()
     }
 
     /// Resident memory of the Howdah process in MiB.
     pub(crate) fn memory_mib(&self) -> Result<f64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.app.pid()))?;
-        let line = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:"))
-            .context("VmRSS of the process")?;
+        let line =
+            status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("VmRSS of the process")?;
         let kib: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
         Ok(kib / 1024.0)
     }
@@ -102,16 +87,8 @@ impl Bench {
 }
 
 fn traced(statement: &Value) -> Result<Traced> {
-    let sql = statement["sql"]
-        .as_str()
-        .context("the SQL of a statement")?
-        .to_owned();
-    let parameters = statement["parameters"]
-        .as_array()
-        .context("the parameters of a statement")?;
-    let parameters = parameters
-        .iter()
-        .map(|value| value.as_str().map(ToOwned::to_owned))
-        .collect();
+    let sql = statement["sql"].as_str().context("the SQL of a statement")?.to_owned();
+    let parameters = statement["parameters"].as_array().context("the parameters of a statement")?;
+    let parameters = parameters.iter().map(|value| value.as_str().map(ToOwned::to_owned)).collect();
     Ok(Traced { sql, parameters })
 }

@@ -28,20 +28,14 @@ impl Row {
             statements.to_string(),
             format!("{cpu:.0} µs"),
         ];
-        Self {
-            what: what.to_owned(),
-            cells,
-        }
+        Self { what: what.to_owned(), cells }
     }
 
     /// A figure of memory: resident, without shared pages of PostgreSQL, in MiB.
     pub(crate) fn memory(what: &str, mib: f64) -> Self {
         let mut cells: [String; 7] = Default::default();
         cells[0] = format!("{mib:.1} MiB");
-        Self {
-            what: what.to_owned(),
-            cells,
-        }
+        Self { what: what.to_owned(), cells }
     }
 }
 
@@ -50,25 +44,12 @@ pub(crate) fn print(size: &str, rows: &[Row]) {
     println!(
         "\nsize {size}; floor: the same statements by a bare client, in turn with ours, best round of each"
     );
-    let head = [
-        "",
-        "Howdah",
-        "p50 ms",
-        "p99 ms",
-        "floor",
-        "ratio",
-        "statements",
-        "CPU",
-    ];
+    let head = ["", "Howdah", "p50 ms", "p99 ms", "floor", "ratio", "statements", "CPU"];
     println!(
         "{:<28}{:>12}{:>9}{:>9}{:>12}{:>9}{:>12}{:>9}",
         head[0], head[1], head[2], head[3], head[4], head[5], head[6], head[7]
     );
-    for Row {
-        what,
-        cells: [a, b, c, d, e, f, g],
-    } in rows
-    {
+    for Row { what, cells: [a, b, c, d, e, f, g] } in rows {
         println!("{what:<28}{a:>12}{b:>9}{c:>9}{d:>12}{e:>9}{f:>12}{g:>9}");
     }
 }

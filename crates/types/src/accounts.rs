@@ -42,9 +42,7 @@ pub struct AccountFormData {
 
 impl std::fmt::Debug for AccountFormData {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AccountFormData")
-            .field("name", &self.name)
-            .finish_non_exhaustive()
+        f.debug_struct("AccountFormData").field("name", &self.name).finish_non_exhaustive()
     }
 }
 

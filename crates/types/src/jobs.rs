@@ -55,10 +55,7 @@ pub enum JobState {
 impl JobState {
     /// It will not change any more.
     pub fn is_final(self) -> bool {
-        matches!(
-            self,
-            Self::Succeeded | Self::Failed | Self::Cancelled | Self::Interrupted
-        )
+        matches!(self, Self::Succeeded | Self::Failed | Self::Cancelled | Self::Interrupted)
     }
 
     /// As it is written in JSON and in the store.

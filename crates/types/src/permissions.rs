@@ -131,13 +131,7 @@ impl PermissionSet {
                 P::JobCancel,
                 P::MonitoringRead,
             ],
-            Self::Viewer => &[
-                P::ServerRead,
-                P::DatabaseRead,
-                P::TableRead,
-                P::RowRead,
-                P::JobRead,
-            ],
+            Self::Viewer => &[P::ServerRead, P::DatabaseRead, P::TableRead, P::RowRead, P::JobRead],
         }
     }
 }

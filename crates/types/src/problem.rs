@@ -21,10 +21,7 @@ pub struct Problem {
     #[cfg_attr(feature = "openapi", schema(example = 404))]
     pub status: u16,
     /// For a person: what happened and what to do.
-    #[cfg_attr(
-        feature = "openapi",
-        schema(example = "There is no database “shop” on this server.")
-    )]
+    #[cfg_attr(feature = "openapi", schema(example = "There is no database “shop” on this server."))]
     pub detail: String,
     /// A stable code; see [`Code`].
     #[cfg_attr(feature = "openapi", schema(example = "database.not_found"))]

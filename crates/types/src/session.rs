@@ -154,11 +154,7 @@ impl Validate for SignInData {
     fn validate(&self) -> Vec<FieldError> {
         let mut errors = Vec::new();
         if self.account.is_empty() {
-            errors.push(FieldError::new(
-                "account",
-                "required",
-                "Give the name of your account.",
-            ));
+            errors.push(FieldError::new("account", "required", "Give the name of your account."));
         }
         if self.password.is_empty() {
             errors.push(FieldError::new("password", "required", "Give your password."));
@@ -182,15 +178,8 @@ impl Validate for TokenFormData {
     fn validate(&self) -> Vec<FieldError> {
         let mut errors = Vec::new();
         validate::account_name("name", &self.name, &mut errors);
-        if self
-            .expires_in_days
-            .is_some_and(|days| !(1..=3650).contains(&days))
-        {
-            errors.push(FieldError::new(
-                "expiresInDays",
-                "outOfRange",
-                "1 to 3650 days, or leave it out.",
-            ));
+        if self.expires_in_days.is_some_and(|days| !(1..=3650).contains(&days)) {
+            errors.push(FieldError::new("expiresInDays", "outOfRange", "1 to 3650 days, or leave it out."));
         }
         errors
     }

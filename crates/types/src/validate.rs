@@ -24,11 +24,7 @@ pub struct FieldError {
 impl FieldError {
     /// An error of `field` with a stable `code` and a sentence that says what to do.
     pub fn new(field: &str, code: &str, message: impl Into<String>) -> Self {
-        Self {
-            field: field.to_owned(),
-            code: code.to_owned(),
-            message: message.into(),
-        }
+        Self { field: field.to_owned(), code: code.to_owned(), message: message.into() }
     }
 }
 
@@ -52,11 +48,7 @@ pub fn name(field: &str, value: &str, errors: &mut Vec<FieldError>) {
 /// Text that PostgreSQL can hold: any character but NUL.
 pub fn no_nul(field: &str, value: &str, errors: &mut Vec<FieldError>) {
     if value.contains('\0') {
-        errors.push(FieldError::new(
-            field,
-            "nul",
-            "PostgreSQL cannot hold the character NUL; remove it.",
-        ));
+        errors.push(FieldError::new(field, "nul", "PostgreSQL cannot hold the character NUL; remove it."));
     }
 }
 
@@ -73,11 +65,7 @@ pub fn at_most(field: &str, value: &str, max: usize, errors: &mut Vec<FieldError
 pub fn password(field: &str, value: &str, errors: &mut Vec<FieldError>) {
     let count = value.chars().count();
     if count < 12 {
-        errors.push(FieldError::new(
-            field,
-            "tooShort",
-            format!("At least 12 characters; this has {count}."),
-        ));
+        errors.push(FieldError::new(field, "tooShort", format!("At least 12 characters; this has {count}.")));
     }
     at_most(field, value, 256, errors);
 }
