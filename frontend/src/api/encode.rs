@@ -50,13 +50,13 @@ pub fn query(pairs: &[(&str, Option<String>)]) -> String {
 
 /// A name as one segment of an address of the *app*.
 ///
-/// The router decodes and rewrites addresses on its way, so percent signs would not survive. Letters, digits, `-`,
+/// Browsers rewrite percent signs and dots of paths in their own ways. ASCII letters and digits, all of Unicode, `-`,
 /// `_` and `.` stay; every other byte is `~` and two hexadecimal digits.
 pub fn route_segment(name: &str) -> String {
     let dots = name == "." || name == "..";
     let mut out = String::with_capacity(name.len() + 8);
     for c in name.chars() {
-        if c.is_alphanumeric() || c == '-' || c == '_' || (c == '.' && !dots) {
+        if c.is_ascii_alphanumeric() || !c.is_ascii() || c == '-' || c == '_' || (c == '.' && !dots) {
             out.push(c);
         } else {
             let mut bytes = [0; 4];

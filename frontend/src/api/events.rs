@@ -5,7 +5,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{EventSource, MessageEvent};
 
-use super::jobs;
+use super::{jobs, json};
 
 /// The names of all events, as `EventBody::kind` gives them.
 const KINDS: [&str; 7] =
@@ -64,7 +64,7 @@ fn connect(path: &str, heard: impl Fn(Signal) + Clone + 'static) -> Option<Strea
     let tell = heard.clone();
     let message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
         let text = message.data().as_string().unwrap_or_default();
-        if let Ok(event) = serde_json::from_str::<Event>(&text) {
+        if let Ok(event) = json::read::<Event>(&text) {
             tell(Signal::Event(Box::new(event)));
         }
     });

@@ -10,6 +10,7 @@ pub mod databases;
 pub mod encode;
 pub mod events;
 pub mod jobs;
+mod json;
 mod request;
 pub mod rows;
 pub mod servers;

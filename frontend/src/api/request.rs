@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use serde::Serialize;
 
-use super::{Page, Result, UNREACHABLE, UNREADABLE};
+use super::{json, Page, Result, UNREACHABLE, UNREADABLE};
 use crate::state::{Call, Connectivity, Console, Session};
 
 /// The methods that the API knows.
@@ -197,7 +197,7 @@ fn next_page(response: &Response) -> Option<String> {
 
 #[expect(clippy::result_large_err, reason = "one problem per call, and nothing here is hot")]
 fn encode<B: Serialize>(body: &B) -> Result<String> {
-    serde_json::to_string(body).map_err(|error| unreadable(&error.to_string(), None))
+    serde_json::to_string(body).map_err(|_| unreadable("what was to be sent", None))
 }
 
 /// Never inlined: what reads a type is large and is needed by several calls.
@@ -205,11 +205,11 @@ fn encode<B: Serialize>(body: &B) -> Result<String> {
 #[expect(clippy::result_large_err, reason = "one problem per call, and nothing here is hot")]
 fn parse<T: DeserializeOwned>(answer: &Answer) -> Result<T> {
     let text = if answer.text.is_empty() { "null" } else { &answer.text };
-    serde_json::from_str(text).map_err(|error| unreadable(&error.to_string(), answer.request_id.clone()))
+    json::read(text).map_err(|error| unreadable(error.0, answer.request_id.clone()))
 }
 
 fn problem(answer: &Answer) -> Problem {
-    serde_json::from_str::<Problem>(&answer.text).map_or_else(
+    json::read::<Problem>(&answer.text).map_or_else(
         |_| Problem {
             title: "The server answered with an error".to_owned(),
             status: answer.status,

@@ -105,9 +105,9 @@ fn DatabaseList() -> impl IntoView {
     let search = RwSignal::new(String::new());
     let here = use_address();
     let shown = Memo::new(move |_| {
-        let wanted = search.get().to_lowercase();
+        let wanted = format::folded(&search.get());
         databases.list().with(|list| {
-            let fits = |database: &&Database| !database.is_template && database.name.to_lowercase().contains(&wanted);
+            let fits = |database: &&Database| !database.is_template && format::folded(&database.name).contains(&wanted);
             list.iter().flatten().filter(fits).map(|d| (d.name.clone(), d.size_bytes)).collect::<Vec<_>>()
         })
     });

@@ -30,14 +30,14 @@ impl Address {
         address
     }
 
-    /// The path as it is in the browser (tracked).
+    /// The path, without the browser's percent-encoding (tracked).
     pub fn path(self) -> String {
         self.path.get()
     }
 
-    /// The parts of the path, decoded by the browser's rules but not yet [`from_route`] (tracked).
+    /// The parts of the path, not yet [`from_route`] (tracked).
     pub fn parts(self) -> Vec<String> {
-        self.path.with(|path| path.split('/').filter(|part| !part.is_empty()).map(plain).collect())
+        self.path.with(|path| path.split('/').filter(|part| !part.is_empty()).map(ToOwned::to_owned).collect())
     }
 
     /// A value of the query, decoded (tracked).
@@ -71,7 +71,7 @@ impl Address {
 
     fn read(self) {
         let location = window().location();
-        let (path, query) = (location.pathname().unwrap_or_default(), location.search().unwrap_or_default());
+        let (path, query) = (plain(&location.pathname().unwrap_or_default()), location.search().unwrap_or_default());
         // Both before anybody is told: a view must not see the new path with the old query.
         let new_path = self.path.with_untracked(|old| *old != path);
         let new_query = self.query.with_untracked(|old| *old != query);

@@ -60,6 +60,18 @@ pub fn percent(part: f64) -> String {
     format!("{:.0} %", part.clamp(0.0, 1.0) * 100.0)
 }
 
+/// Without the difference between capital and small letters, for searching. The browser's tables are used for it: the
+/// ones of Rust would make the app larger.
+pub fn folded(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    #[cfg(target_arch = "wasm32")]
+    return js_sys::JsString::from(text).to_lower_case().into();
+    #[cfg(not(target_arch = "wasm32"))]
+    text.to_lowercase()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -56,7 +56,7 @@ fn first_piece(rest: &str) -> (usize, Piece) {
         b'$' => (1 + rest.get(1..).map_or(0, |r| r.find(|c: char| !c.is_ascii_digit()).unwrap_or(r.len())), Piece::Number),
         b'0'..=b'9' => (while_in(|c| c.is_ascii_alphanumeric() || c == '.' || c == '_'), Piece::Number),
         first if first.is_ascii_alphabetic() || first == b'_' || first >= 0x80 => {
-            let length = while_in(|c| c.is_alphanumeric() || c == '_' || c == '$').max(1);
+            let length = while_in(|c| c.is_ascii_alphanumeric() || !c.is_ascii() || c == '_' || c == '$').max(1);
             let length = if rest.is_char_boundary(length) { length } else { rest.chars().next().map_or(1, char::len_utf8) };
             let keyword = rest.get(..length).is_some_and(is_keyword);
             (length, if keyword { Piece::Keyword } else { Piece::Plain })

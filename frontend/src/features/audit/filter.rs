@@ -22,8 +22,8 @@ pub(super) fn matches(record: &AuditRecord, search: &str) -> bool {
         record.address.as_deref().unwrap_or_default(),
         record.request_id.as_deref().unwrap_or_default(),
     ];
-    let all = fields.join("\n").to_lowercase();
-    search.to_lowercase().split_whitespace().all(|word| all.contains(word))
+    let all = crate::ui::format::folded(&fields.join("\n"));
+    crate::ui::format::folded(search).split_whitespace().all(|word| all.contains(word))
 }
 
 #[cfg(test)]

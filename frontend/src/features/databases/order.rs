@@ -24,13 +24,13 @@ fn compare(sort: Sort, a: &Database, b: &Database) -> Ordering {
 }
 
 fn names(a: &str, b: &str) -> Ordering {
-    a.to_lowercase().cmp(&b.to_lowercase()).then_with(|| a.cmp(b))
+    crate::ui::format::folded(a).cmp(&crate::ui::format::folded(b)).then_with(|| a.cmp(b))
 }
 
 /// The databases whose name, owner or description holds `search`, without templates unless asked for, in the order of `sort`.
 pub(super) fn arrange(databases: &[Database], search: &str, templates: bool, sort: Sort) -> Vec<Database> {
-    let search = search.trim().to_lowercase();
-    let found = |text: &str| text.to_lowercase().contains(&search);
+    let search = crate::ui::format::folded(search.trim());
+    let found = |text: &str| crate::ui::format::folded(text).contains(&search);
     let mut shown: Vec<Database> = databases
         .iter()
         .filter(|d| templates || !d.is_template)

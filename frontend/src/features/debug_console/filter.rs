@@ -56,7 +56,7 @@ impl Filter {
             (EntryKind::Call(call), Kind::Errors) => call.problem.is_some(),
             _ => false,
         };
-        fits && self.text.with(|text| text.is_empty() || holds(entry, &text.to_lowercase()))
+        fits && self.text.with(|text| text.is_empty() || holds(entry, &crate::ui::format::folded(text)))
     }
 }
 
@@ -67,7 +67,7 @@ impl Default for Filter {
 }
 
 fn holds(entry: &Entry, wanted: &str) -> bool {
-    let has = |text: &str| text.to_lowercase().contains(wanted);
+    let has = |text: &str| crate::ui::format::folded(text).contains(wanted);
     match &entry.kind {
         EntryKind::Event { name, text } => has(name) || has(text),
         EntryKind::Call(call) => {

@@ -1,14 +1,16 @@
 //! Finding by a few letters.
 
+use crate::ui::format::folded;
+
 /// How well `wanted` fits `name`, higher is better; none when its letters do not all occur in order.
 ///
 /// Beginnings, beginnings of words and unbroken runs count most; short names win ties.
 pub fn score(wanted: &str, name: &str) -> Option<i32> {
-    let wanted: Vec<char> = wanted.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+    let wanted: Vec<char> = folded(wanted).chars().filter(|c| !c.is_whitespace()).collect();
     if wanted.is_empty() {
         return Some(0);
     }
-    let name: Vec<char> = name.chars().flat_map(char::to_lowercase).collect();
+    let name: Vec<char> = folded(name).chars().collect();
     (0..name.len()).filter(|&start| name.get(start) == wanted.first()).filter_map(|start| from(&wanted, &name, start)).max()
 }
 
@@ -23,7 +25,7 @@ fn from(wanted: &[char], name: &[char], start: usize) -> Option<i32> {
         if last.is_some_and(|last| last + 1 == found) {
             total += 5;
         }
-        let begins = found == 0 || name.get(found - 1).is_some_and(|c| !c.is_alphanumeric());
+        let begins = found == 0 || name.get(found - 1).is_some_and(|c| c.is_ascii() && !c.is_ascii_alphanumeric());
         if begins {
             total += if found == 0 { 8 } else { 4 };
         }

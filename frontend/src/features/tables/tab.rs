@@ -142,8 +142,8 @@ fn option(value: &str, text: String, selected: bool) -> impl IntoView + use<> {
 }
 
 fn found(state: TabState) -> Vec<DatabaseTable> {
-    let search = state.search.get().trim().to_lowercase();
-    let holds = |text: &str| text.to_lowercase().contains(&search);
+    let search = crate::ui::format::folded(state.search.get().trim());
+    let holds = |text: &str| crate::ui::format::folded(text).contains(&search);
     state.tables.items.with(|items| {
         let all = items.iter().flatten();
         all.filter(|t| holds(&t.name) || t.description.as_deref().is_some_and(holds)).cloned().collect()
