@@ -19,7 +19,8 @@ pub(crate) fn start(settings: &Settings, quiet: bool) {
         (false, false) => format!("{},{TALKATIVE}", settings.log),
     };
     // The driver tells the parameters of each statement, password hashes among them; nobody gets to see that.
-    let filter = format!("{filter},tokio_postgres=info");
+    // And a stranger who speaks bad HTTP is no error of ours.
+    let filter = format!("{filter},tokio_postgres=info,actix_http=off");
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let result = match settings.log_format {

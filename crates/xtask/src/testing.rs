@@ -42,7 +42,11 @@ const STAGES: [Stage; 11] = [
         about: "openapi.json is what the binary prints",
         run: |cx, _| clients::check_openapi(cx),
     },
-    Stage { name: "clients", about: "generated TypeScript and Python clients", run: generated_clients },
+    Stage {
+        name: "clients",
+        about: "generated TypeScript and Python clients, schemathesis",
+        run: generated_clients,
+    },
     Stage { name: "browser", about: "the app in Chromium", run: browser },
 ];
 
@@ -185,7 +189,8 @@ fn generated_clients(cx: &Cx, counts: &mut Counts) -> Result<()> {
     stages::build_server(cx)?;
     let typescript = watch(&mut stages::node_script(cx, "tests/clients/run.mjs")?, counts);
     let python = watch(&mut stages::python_script(cx, "tests/clients/run.py")?, counts);
-    typescript.and(python)
+    let fuzz = watch(&mut stages::python_script(cx, "tests/fuzz/run.py")?, counts);
+    typescript.and(python).and(fuzz)
 }
 
 fn browser(cx: &Cx, counts: &mut Counts) -> Result<()> {

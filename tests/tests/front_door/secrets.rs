@@ -19,6 +19,18 @@ fn command_lines() -> String {
         .collect()
 }
 
+/// What shows accounts, sign-ins and servers.
+const READS: [&str; 8] = [
+    "/api/servers",
+    "/api/accounts",
+    "/api/tokens",
+    "/api/sessions",
+    "/api/session",
+    "/metrics",
+    "/api/jobs",
+    "/api/database-options",
+];
+
 #[tokio::test]
 async fn no_canary_is_found() {
     let cluster = Cluster::builder().setting("synchronous_commit", "on").start();
@@ -58,16 +70,7 @@ async fn no_canary_is_found() {
         api.post("/api/database", json!({"name": unique("canary")})).await.status(201),
         api.get("/api/database/postgres/tables").await.status(200),
     ];
-    for at in [
-        "/api/servers",
-        "/api/accounts",
-        "/api/tokens",
-        "/api/sessions",
-        "/api/session",
-        "/metrics",
-        "/api/jobs",
-        "/api/database-options",
-    ] {
+    for at in READS {
         answers.push(api.get(at).await.status(200));
     }
     let mut everything = String::new();

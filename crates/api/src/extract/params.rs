@@ -7,8 +7,8 @@ use actix_web::error::QueryPayloadError;
 use actix_web::{FromRequest, HttpRequest};
 use howdah_types::problem::Code;
 use howdah_types::validate::MAX_NAME_BYTES;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 
 use crate::problem::Failure;
 
@@ -50,16 +50,29 @@ fn unreadable(error: &QueryPayloadError) -> Failure {
     Failure::new(Code::BadRequest, format!("A parameter of the query cannot be read: {reason}."))
 }
 
+/// A name in a path. Browsers remove the segments `.` and `..`, even when they are spelled `%2E`: to let a database of
+/// that name be addressed all the same, one NUL (which no name can hold) may stand before them and is taken off.
+fn name_in_path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    Ok(match name.strip_prefix('\0') {
+        Some(dots @ ("." | "..")) => dots.to_owned(),
+        _ => name,
+    })
+}
+
 /// `{name}`: a database.
 #[derive(Deserialize)]
 pub(crate) struct DatabasePath {
+    #[serde(deserialize_with = "name_in_path")]
     pub(crate) name: String,
 }
 
 /// `{name}` and `{table}`: a table or view of a database.
 #[derive(Deserialize)]
 pub(crate) struct TablePath {
+    #[serde(deserialize_with = "name_in_path")]
     pub(crate) name: String,
+    #[serde(deserialize_with = "name_in_path")]
     pub(crate) table: String,
 }
 
@@ -72,6 +85,7 @@ pub(crate) struct IdPath {
 /// `{account}`.
 #[derive(Deserialize)]
 pub(crate) struct AccountPath {
+    #[serde(deserialize_with = "name_in_path")]
     pub(crate) account: String,
 }
 
@@ -111,6 +125,14 @@ mod tests {
             let pattern = actix_web::dev::ResourceDef::new("/api/database/{name}");
             assert!(pattern.capture_match_info(&mut path), "{name}");
             assert_eq!(path.load::<DatabasePath>().unwrap().name, name);
+        }
+        for (sent, meant) in [("%00..", ".."), ("%00.", "."), ("%00a", "\0a"), ("%00%00.", "\0\0.")] {
+            let mut path = actix_web::dev::Path::new(actix_web::dev::Url::new(
+                format!("/api/database/{sent}").parse().unwrap(),
+            ));
+            let pattern = actix_web::dev::ResourceDef::new("/api/database/{name}");
+            assert!(pattern.capture_match_info(&mut path), "{sent}");
+            assert_eq!(path.load::<DatabasePath>().unwrap().name, meant);
         }
     }
 

@@ -68,7 +68,7 @@ fn RequestLink(account: Option<String>, id: Option<String>) -> impl IntoView {
         if own {
             let label = format!("Show the SQL of request {id}");
             view! {
-                <button type="button" class="link mono" title=label.clone() aria-label=label.clone() on:click=move |_| console.show(&id)>
+                <button type="button" class="link mono" title=label on:click=move |_| console.show(&id)>
                     {short}
                 </button>
             }

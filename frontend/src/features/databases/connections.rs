@@ -73,7 +73,7 @@ pub(super) fn ConnectionsTab(database: Memo<String>) -> impl IntoView {
         }
         .into_any(),
         (Some(list), _) => view! {
-            <div class="card scroll-x"><ConnectionsTable list label="Connections".to_owned() /></div>
+            <div class="card scroll-x" tabindex="0" role="region" aria-label="Connections now"><ConnectionsTable list label="Connections".to_owned() /></div>
         }
         .into_any(),
         (None, Some(problem)) => view! { <Trouble problem retry=connections.reload /> }.into_any(),
