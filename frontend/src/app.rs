@@ -6,15 +6,13 @@ use leptos::task::spawn_local;
 use crate::api::use_api;
 use crate::features::signin::{RenewDialog, SetupPage, SignInPage};
 use crate::shell::{Shell, Toaster};
-use crate::state::{self, use_address, use_connectivity, use_console, use_live, use_session, SignIn};
-use crate::ui::{Button, ButtonKind, ErrorNotice, Loading, Mark, ShowRequest};
+use crate::state::{self, use_address, use_connectivity, use_live, use_session, SignIn};
+use crate::ui::{Button, ButtonKind, ErrorNotice, Loading, Mark};
 
 /// The whole app.
 #[component]
 pub fn App() -> impl IntoView {
     state::provide();
-    let console = use_console();
-    provide_context(ShowRequest(Callback::new(move |id: String| console.show(&id))));
     use_connectivity().watch(use_api());
     view! {
         <Faces />

@@ -17,7 +17,8 @@ use crate::features::debug_console::DebugConsole;
 use crate::features::help::Help;
 use crate::features::palette::Palette;
 use crate::routes::AppRoutes;
-use crate::state::use_address;
+use crate::state::{use_address, use_console};
+use crate::ui::ShowRequest;
 use header::Header;
 use sidebar::Sidebar;
 use status::Status;
@@ -26,6 +27,8 @@ use status::Status;
 #[component]
 pub fn Shell() -> impl IntoView {
     keys::listen();
+    let console = use_console();
+    provide_context(ShowRequest(Callback::new(move |id: String| console.show(&id))));
     let main = NodeRef::<html::Main>::new();
     scroll_up(main);
     let skip = move |ev: leptos::ev::MouseEvent| {
