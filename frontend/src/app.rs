@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use crate::api::use_api;
 use crate::features::signin::{RenewDialog, SetupPage, SignInPage};
 use crate::shell::{Shell, Toaster};
-use crate::state::{self, use_address, use_connectivity, use_live, use_session, SignIn};
+use crate::state::{self, SignIn, use_address, use_connectivity, use_live, use_session};
 use crate::ui::{Button, ButtonKind, ErrorNotice, Loading, Mark};
 
 /// The whole app.
@@ -89,4 +89,3 @@ fn Opening(trouble: RwSignal<Option<howdah_types::problem::Problem>>, ask: Callb
         </main>
     }
 }
-

@@ -14,7 +14,7 @@ use crate::features::databases::{DatabasePage, DatabasesPage};
 use crate::features::jobs::{JobPage, JobsPage};
 use crate::features::not_found::NotFound;
 use crate::features::rows::TablePage;
-use crate::state::{use_address, Address};
+use crate::state::{Address, use_address};
 
 /// A view; names in the address are not part of it, so that it stays while they change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! `/api/database`.
 
 use howdah_types::databases::{
-    Connection, Database, DatabaseCopyData, DatabaseFormData, DatabaseOptions, DatabaseUpdateData, Preview, Sizes,
+    Connection, Database, DatabaseCopyData, DatabaseFormData, DatabaseOptions, DatabaseUpdateData, Preview,
+    Sizes,
 };
 use howdah_types::jobs::Job;
 

@@ -81,4 +81,3 @@ fn connect(path: &str, heard: impl Fn(Signal) + Clone + 'static) -> Option<Strea
     source.set_onerror(Some(error.as_ref().unchecked_ref()));
     Some(Stream { source, message, open, error })
 }
-

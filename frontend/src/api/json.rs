@@ -6,8 +6,8 @@
 
 use serde::de::value::StringDeserializer;
 use serde::de::{
-    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error, IntoDeserializer, MapAccess, SeqAccess,
-    VariantAccess, Visitor,
+    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error, IntoDeserializer, MapAccess,
+    SeqAccess, VariantAccess, Visitor,
 };
 use serde_json::{Map, Value};
 
@@ -126,11 +126,19 @@ impl<'de> Deserializer<'de> for Json {
         visitor.visit_unit()
     }
 
-    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Unfit> {
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Unfit> {
         visitor.visit_unit()
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Unfit> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Unfit> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -265,12 +273,16 @@ mod tests {
         same::<Vec<Database>>(&json!([database, database]));
         same::<Session>(&json!({ "account": "a", "permissionSet": "viewer", "permissions": ["row.read"],
             "databases": ["x"], "expiresAt": null }));
-        same::<RowsPage>(&json!({ "columns": [], "rows": [["1", null], ["", "NULL"]], "addresses": [null, "(0,1)"],
+        same::<RowsPage>(
+            &json!({ "columns": [], "rows": [["1", null], ["", "NULL"]], "addresses": [null, "(0,1)"],
             "truncated": [{ "row": 0, "column": 1, "bytes": 70_000 }], "hasMore": true, "rowEstimate": 12,
-            "timeZone": "Etc/UTC" }));
-        same::<AuditRecord>(&json!({ "id": 7, "at": "t", "account": "a", "address": null, "action": "x", "object": null,
+            "timeZone": "Etc/UTC" }),
+        );
+        same::<AuditRecord>(
+            &json!({ "id": 7, "at": "t", "account": "a", "address": null, "action": "x", "object": null,
             "detail": { "a": [1, 2.5, "x", null, true] }, "outcome": "refused", "code": null, "rows": null,
-            "durationMs": 1.5, "requestId": "r" }));
+            "durationMs": 1.5, "requestId": "r" }),
+        );
         let job = json!({ "id": "j", "kind": "k", "title": "t", "state": "running", "progress": 0.4, "phase": null,
             "account": "a", "database": "d", "createdAt": "t", "startedAt": null, "finishedAt": null, "error": null });
         same::<Event>(&json!({ "id": 3, "at": "t", "body": { "kind": "jobChanged", "job": job } }));

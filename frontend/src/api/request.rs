@@ -5,10 +5,10 @@ use std::pin::Pin;
 use gloo_net::http::{RequestBuilder, Response};
 use howdah_types::problem::{Code, Problem};
 use leptos::prelude::*;
-use serde::de::DeserializeOwned;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-use super::{json, Page, Result, UNREACHABLE, UNREADABLE};
+use super::{Page, Result, UNREACHABLE, UNREADABLE, json};
 use crate::state::{Call, Connectivity, Console, Session};
 
 /// The methods that the API knows.
@@ -79,7 +79,12 @@ impl Api {
     }
 
     /// Sends a body and reads the answer.
-    pub async fn send<B: Serialize, T: DeserializeOwned>(self, method: Method, path: &str, body: &B) -> Result<T> {
+    pub async fn send<B: Serialize, T: DeserializeOwned>(
+        self,
+        method: Method,
+        path: &str,
+        body: &B,
+    ) -> Result<T> {
         self.send_as(method, path, body, Manner::default()).await
     }
 
@@ -154,7 +159,8 @@ impl Api {
             let body = if manner.secret { None } else { body.map(ToOwned::to_owned) };
             let problem = result.as_ref().err().cloned();
             let (method, path, secret) = (method.as_str(), path.to_owned(), manner.secret);
-            self.console.record(at, Call { method, path, status, ms, bytes, request_id, body, secret, problem });
+            self.console
+                .record(at, Call { method, path, status, ms, bytes, request_id, body, secret, problem });
         }
         result
     }
@@ -178,7 +184,8 @@ async fn transmit(method: Method, path: &str, body: Option<&str>) -> Result<Answ
         None => builder.send().await,
     };
     let response = sent.map_err(|_| unreachable_problem())?;
-    let (status, next, request_id) = (response.status(), next_page(&response), header(&response, "X-Request-Id"));
+    let (status, next, request_id) =
+        (response.status(), next_page(&response), header(&response, "X-Request-Id"));
     let text = response.text().await.map_err(|_| unreachable_problem())?;
     Ok(Answer { status, text, next, request_id })
 }
@@ -228,7 +235,8 @@ fn problem(answer: &Answer) -> Problem {
 fn unreachable_problem() -> Problem {
     Problem {
         title: "Howdah cannot be reached".to_owned(),
-        detail: "No answer came. It is tried again by itself; what you see may be out of date until then.".to_owned(),
+        detail: "No answer came. It is tried again by itself; what you see may be out of date until then."
+            .to_owned(),
         code: UNREACHABLE.to_owned(),
         ..Problem::default()
     }

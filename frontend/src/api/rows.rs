@@ -3,7 +3,7 @@
 use howdah_types::rows::{Cell, RowsPage};
 
 use super::encode::query;
-use super::{tables, Api, Result};
+use super::{Api, Result, tables};
 
 /// The first rows of a table or view.
 pub async fn first_page(api: Api, database: &str, schema: &str, table: &str, limit: u32) -> Result<RowsPage> {

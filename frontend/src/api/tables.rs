@@ -3,7 +3,7 @@
 use howdah_types::tables::{DatabaseTable, Schema};
 
 use super::encode::{query, segment};
-use super::{databases, Api, Page, Result};
+use super::{Api, Page, Result, databases};
 
 /// The address of one table.
 pub(super) fn path(database: &str, table: &str) -> String {

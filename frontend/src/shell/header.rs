@@ -8,7 +8,7 @@ use super::tray::Tray;
 use crate::api::encode::from_route;
 use crate::api::{self, use_api};
 use crate::routes;
-use crate::state::{use_address, use_console, use_overlays, use_session, Overlay};
+use crate::state::{Overlay, use_address, use_console, use_overlays, use_session};
 use crate::ui::{Icon, IconButton, IconName, Menu, MenuItem, MenuLink};
 
 /// The header.
@@ -96,7 +96,8 @@ fn crumbs(parts: &[String], schema: Option<String>) -> Vec<(String, String)> {
         ["databases"] => vec![named("Databases", routes::databases())],
         ["databases", database, rest @ ..] => {
             let name = from_route(database);
-            let mut list = vec![named("Databases", routes::databases()), (name.clone(), routes::database(&name))];
+            let mut list =
+                vec![named("Databases", routes::databases()), (name.clone(), routes::database(&name))];
             match rest {
                 ["tables", table] => {
                     list.push((schema.unwrap_or_else(|| "public".to_owned()), routes::database(&name)));
@@ -120,5 +121,8 @@ fn crumbs(parts: &[String], schema: Option<String>) -> Vec<(String, String)> {
 
 fn capital(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map(|first| std::iter::once(first.to_ascii_uppercase()).chain(chars).collect()).unwrap_or_default()
+    chars
+        .next()
+        .map(|first| std::iter::once(first.to_ascii_uppercase()).chain(chars).collect())
+        .unwrap_or_default()
 }

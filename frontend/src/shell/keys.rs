@@ -6,7 +6,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use crate::state::{typing, use_address, use_console, use_overlays, Console, Overlay, Overlays};
+use crate::state::{Console, Overlay, Overlays, typing, use_address, use_console, use_overlays};
 
 /// `g` and a letter: where it leads.
 pub const GO: [(&str, &str, &str); 5] = [

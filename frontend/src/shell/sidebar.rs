@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::routes;
 use crate::state::{use_address, use_databases, use_jobs, use_servers, use_session};
-use crate::ui::{format, Icon, IconName, Mark};
+use crate::ui::{Icon, IconName, Mark, format};
 
 /// The areas that there are. An area appears here when its first view exists.
 const AREAS: [(Permission, IconName, &str, &str); 4] = [
@@ -55,7 +55,9 @@ fn Area(area: (IconName, &'static str, &'static str)) -> impl IntoView {
         _ => None,
     };
     let count = move || match address {
-        "/databases" => databases.list().with(|list| list.iter().flatten().filter(|d| !d.is_template).count()),
+        "/databases" => {
+            databases.list().with(|list| list.iter().flatten().filter(|d| !d.is_template).count())
+        }
         "/jobs" => jobs.active().len(),
         _ => 0,
     };
@@ -78,7 +80,9 @@ fn ServerBox() -> impl IntoView {
         Some(ServerState::Down) => ("dot down", "down"),
         None => ("dot unknown", "unknown"),
     };
-    let name = move || server.with(|server| server.as_ref().map_or("PostgreSQL".into(), |server| server.name.clone()));
+    let name = move || {
+        server.with(|server| server.as_ref().map_or("PostgreSQL".into(), |server| server.name.clone()))
+    };
     let version = move || server.with(|server| server.as_ref().and_then(|server| server.version.clone()));
     let role = move || {
         server.with(|server| {
@@ -107,14 +111,18 @@ fn DatabaseList() -> impl IntoView {
     let shown = Memo::new(move |_| {
         let wanted = format::folded(&search.get());
         databases.list().with(|list| {
-            let fits = |database: &&Database| !database.is_template && format::folded(&database.name).contains(&wanted);
+            let fits = |database: &&Database| {
+                !database.is_template && format::folded(&database.name).contains(&wanted)
+            };
             list.iter().flatten().filter(fits).map(|d| (d.name.clone(), d.size_bytes)).collect::<Vec<_>>()
         })
     });
     let none = move || shown.with(Vec::is_empty) && databases.list().with(Option::is_some);
     let open_first = move |ev: leptos::ev::KeyboardEvent| {
         let first = shown.with_untracked(|shown| shown.first().map(|(name, _)| routes::database(name)));
-        if ev.key() == "Enter" && let Some(first) = first {
+        if ev.key() == "Enter"
+            && let Some(first) = first
+        {
             here.go(&first);
         }
     };

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::state::{use_theme, ThemeChoice};
+use crate::state::{ThemeChoice, use_theme};
 use crate::ui::{Icon, IconName};
 
 /// Three buttons, of which one is pressed; inside a menu they are its items.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::state::{use_toasts, Toast, ToastKind};
+use crate::state::{Toast, ToastKind, use_toasts};
 use crate::ui::{Icon, IconButton, IconName};
 
 /// Shows the messages; a screen reader reads them out as they come.

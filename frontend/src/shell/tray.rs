@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::routes;
 use crate::state::{use_jobs, use_session};
-use crate::ui::{format, Menu, Progress, Spinner, Tag, TagKind};
+use crate::ui::{Menu, Progress, Spinner, Tag, TagKind, format};
 
 /// How many jobs run, with their progress below it. Nothing while none runs.
 #[component]
@@ -14,7 +14,9 @@ pub fn Tray() -> impl IntoView {
     let (jobs, session) = (use_jobs(), use_session());
     let active = Memo::new(move |_| jobs.active());
     let any = Memo::new(move |_| session.can(Permission::JobRead) && active.with(|list| !list.is_empty()));
-    let label = Signal::derive(move || format::plural(i64::try_from(active.with(Vec::len)).unwrap_or(0), "job", "jobs"));
+    let label = Signal::derive(move || {
+        format::plural(i64::try_from(active.with(Vec::len)).unwrap_or(0), "job", "jobs")
+    });
     let button = move || view! { <Tag kind=TagKind::Accent><Spinner />{label}</Tag> };
     view! {
         <Show when=move || any.get()>

@@ -37,13 +37,17 @@ impl Address {
 
     /// The parts of the path, not yet [`from_route`] (tracked).
     pub fn parts(self) -> Vec<String> {
-        self.path.with(|path| path.split('/').filter(|part| !part.is_empty()).map(ToOwned::to_owned).collect())
+        self.path
+            .with(|path| path.split('/').filter(|part| !part.is_empty()).map(ToOwned::to_owned).collect())
     }
 
     /// A value of the query, decoded (tracked).
     pub fn query(self, key: &str) -> Option<String> {
         self.query.with(|query| {
-            let mut pairs = query.trim_start_matches('?').split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+            let mut pairs = query
+                .trim_start_matches('?')
+                .split('&')
+                .map(|pair| pair.split_once('=').unwrap_or((pair, "")));
             pairs.find(|(name, _)| *name == key).map(|(_, value)| from_route(&plain(value)))
         })
     }
@@ -71,7 +75,8 @@ impl Address {
 
     fn read(self) {
         let location = window().location();
-        let (path, query) = (plain(&location.pathname().unwrap_or_default()), location.search().unwrap_or_default());
+        let (path, query) =
+            (plain(&location.pathname().unwrap_or_default()), location.search().unwrap_or_default());
         // Both before anybody is told: a view must not see the new path with the old query.
         let new_path = self.path.with_untracked(|old| *old != path);
         let new_query = self.query.with_untracked(|old| *old != query);
@@ -94,7 +99,8 @@ impl Address {
         }
         let target = ev.target().and_then(|target| target.dyn_into::<Element>().ok());
         let Some(link) = target.and_then(|element| element.closest("a[href]").ok().flatten()) else { return };
-        let kept = link.has_attribute("download") || link.has_attribute("target") || link.has_attribute("rel");
+        let kept =
+            link.has_attribute("download") || link.has_attribute("target") || link.has_attribute("rel");
         let Ok(link) = link.dyn_into::<HtmlAnchorElement>() else { return };
         let here = window().location().origin().unwrap_or_default();
         if kept || link.origin() != here || link.pathname().starts_with("/api/") {

@@ -33,7 +33,10 @@ pub struct Call {
 pub enum EntryKind {
     Call(Box<Call>),
     /// Something the server said by itself: its kind and one line.
-    Event { name: &'static str, text: String },
+    Event {
+        name: &'static str,
+        text: String,
+    },
 }
 
 /// The SQL of a call, which is read when it is first shown.

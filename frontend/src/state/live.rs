@@ -31,7 +31,8 @@ impl Live {
         jobs: Jobs,
         servers: Servers,
     ) -> Self {
-        let (stream, resets, connected) = (StoredValue::new_local(None), RwSignal::new(0), RwSignal::new(false));
+        let (stream, resets, connected) =
+            (StoredValue::new_local(None), RwSignal::new(0), RwSignal::new(false));
         let missed = StoredValue::new(false);
         Self { console, session, databases, jobs, servers, stream, resets, connected, missed }
     }

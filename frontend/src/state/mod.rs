@@ -23,7 +23,7 @@ pub use connectivity::{Connectivity, Reach};
 pub use console::{Call, Console, Entry, EntryKind, SqlState};
 pub use databases::Databases;
 pub use jobs::Jobs;
-pub use keys::{typing, Overlay, Overlays};
+pub use keys::{Overlay, Overlays, typing};
 pub use live::Live;
 pub use read::Reading;
 pub use servers::Servers;

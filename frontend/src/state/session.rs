@@ -107,7 +107,8 @@ impl Session {
         if !self.state.with_untracked(|state| matches!(state, SignIn::Expired(_))) {
             return false;
         }
-        let promise = Promise::new(&mut |resolve, _| self.waiting.update_value(|waiting| waiting.push(resolve)));
+        let promise =
+            Promise::new(&mut |resolve, _| self.waiting.update_value(|waiting| waiting.push(resolve)));
         JsFuture::from(promise).await.is_ok_and(|signed_in| signed_in.is_truthy())
     }
 

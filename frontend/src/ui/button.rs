@@ -38,12 +38,15 @@ pub fn Button(
     #[prop(optional)] kind: ButtonKind,
     #[prop(optional, into)] disabled: Signal<bool>,
     /// Its work is running: it shows so and takes no more clicks.
-    #[prop(optional, into)] busy: Signal<bool>,
+    #[prop(optional, into)]
+    busy: Signal<bool>,
     /// It submits the form around it.
-    #[prop(optional)] submit: bool,
+    #[prop(optional)]
+    submit: bool,
     #[prop(optional)] icon: Option<IconName>,
     /// A tooltip.
-    #[prop(optional, into)] title: Option<String>,
+    #[prop(optional, into)]
+    title: Option<String>,
     #[prop(optional, into)] on_click: Option<Callback<MouseEvent>>,
     children: Children,
 ) -> impl IntoView {
@@ -73,7 +76,8 @@ pub fn IconButton(
     icon: IconName,
     #[prop(into)] label: Signal<String>,
     /// Pressed or not, for a switch.
-    #[prop(optional, into)] pressed: Option<Signal<bool>>,
+    #[prop(optional, into)]
+    pressed: Option<Signal<bool>>,
     #[prop(into)] on_click: Callback<MouseEvent>,
 ) -> impl IntoView {
     view! {

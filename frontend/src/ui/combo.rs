@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::fields::{described, Frame};
+use super::fields::{Frame, described};
 use super::new_id;
 
 /// A line of text that suggests what is known; anything else may be written too.
@@ -23,7 +23,8 @@ pub fn ComboField(
     let id = new_id("field");
     let list = format!("{id}-list");
     let described = described(&id, help.is_some(), error);
-    let choices = move || options.get().into_iter().map(|text| view! { <option value=text></option> }).collect_view();
+    let choices =
+        move || options.get().into_iter().map(|text| view! { <option value=text></option> }).collect_view();
     view! {
         <Frame id=id.clone() label help error>
             <input

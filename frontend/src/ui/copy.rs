@@ -11,7 +11,8 @@ use super::{Icon, IconName};
 /// Puts a text on the clipboard; false when the browser does not allow it (it only does over HTTPS and on localhost).
 pub async fn copy_text(text: &str) -> bool {
     let navigator = window().navigator();
-    let there = js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|clipboard| !clipboard.is_undefined());
+    let there = js_sys::Reflect::get(&navigator, &"clipboard".into())
+        .is_ok_and(|clipboard| !clipboard.is_undefined());
     there && JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
 }
 
@@ -32,7 +33,12 @@ pub fn CopyButton(
         spawn_local(async move {
             let copied = copy_text(&text).await;
             let _ = state.try_set(Some(copied));
-            set_timeout(move || { let _ = state.try_set(None); }, Duration::from_millis(1600));
+            set_timeout(
+                move || {
+                    let _ = state.try_set(None);
+                },
+                Duration::from_millis(1600),
+            );
         });
     };
     let icon = move || match state.get() {

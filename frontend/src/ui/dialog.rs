@@ -6,7 +6,7 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::{new_id, ErrorNotice, IconButton, IconName};
+use super::{ErrorNotice, IconButton, IconName, new_id};
 
 /// How wide a dialog is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -31,15 +31,20 @@ pub fn Dialog(
     #[prop(into)] title: Signal<String>,
     #[prop(optional)] size: DialogSize,
     /// Its work is running: it cannot be closed.
-    #[prop(optional, into)] busy: Signal<bool>,
+    #[prop(optional, into)]
+    busy: Signal<bool>,
     /// What went wrong and belongs to no single field; shown above the form and read out.
-    #[prop(optional, into)] problem: Signal<Option<Problem>>,
+    #[prop(optional, into)]
+    problem: Signal<Option<Problem>>,
     /// The form was submitted.
-    #[prop(optional, into)] on_submit: Option<Callback<()>>,
+    #[prop(optional, into)]
+    on_submit: Option<Callback<()>>,
     /// It was closed, in whatever way.
-    #[prop(optional, into)] on_close: Option<Callback<()>>,
+    #[prop(optional, into)]
+    on_close: Option<Callback<()>>,
     /// No cross, no Esc: only the buttons lead out.
-    #[prop(optional)] strict: bool,
+    #[prop(optional)]
+    strict: bool,
     children: ChildrenFn,
 ) -> impl IntoView {
     let children = StoredValue::new(children);
@@ -111,7 +116,8 @@ fn Body(
 
 /// Opens the dialog when it is in the page, and gives the focus back when it is gone.
 fn hold_focus(node: NodeRef<html::Dialog>) {
-    let before = document().active_element().and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+    let before =
+        document().active_element().and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
     let before = StoredValue::new_local(before);
     Effect::new(move |_| {
         if let Some(dialog) = node.get() {

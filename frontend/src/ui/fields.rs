@@ -86,7 +86,11 @@ pub(super) fn Frame(
     }
 }
 
-pub(super) fn described(id: &str, help: bool, error: Signal<Option<String>>) -> impl Fn() -> Option<String> + use<> {
+pub(super) fn described(
+    id: &str,
+    help: bool,
+    error: Signal<Option<String>>,
+) -> impl Fn() -> Option<String> + use<> {
     let id = id.to_owned();
     move || match (help, error.get().is_some()) {
         (true, true) => Some(format!("{id}-error {id}-help")),
@@ -106,12 +110,14 @@ pub fn TextField(
     #[prop(optional, into)] error: Signal<Option<String>>,
     #[prop(optional, into)] placeholder: Option<String>,
     /// What the browser may fill in, for example `current-password`.
-    #[prop(default = "off")] autocomplete: &'static str,
+    #[prop(default = "off")]
+    autocomplete: &'static str,
     #[prop(optional)] autofocus: bool,
     #[prop(optional)] required: bool,
     #[prop(optional, into)] disabled: Signal<bool>,
     /// Names are shown in the fixed-width font.
-    #[prop(optional)] mono: bool,
+    #[prop(optional)]
+    mono: bool,
 ) -> impl IntoView {
     let id = new_id("field");
     let described = described(&id, help.is_some(), error);

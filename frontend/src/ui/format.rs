@@ -51,7 +51,11 @@ pub fn duration(ms: f64) -> String {
     } else {
         let seconds = (ms / 1_000.0) as i64;
         let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
-        if hours > 0 { format!("{hours} h {minutes} min") } else { format!("{minutes} min {} s", seconds % 60) }
+        if hours > 0 {
+            format!("{hours} h {minutes} min")
+        } else {
+            format!("{minutes} min {} s", seconds % 60)
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, Node};
 
-use super::{new_id, Icon, IconName};
+use super::{Icon, IconName, new_id};
 
 #[derive(Clone, Copy)]
 struct OpenMenu(RwSignal<bool>);
@@ -60,7 +60,12 @@ pub fn Menu(
     }
 }
 
-fn menu_keys(ev: &KeyboardEvent, open: RwSignal<bool>, root: NodeRef<html::Div>, trigger: NodeRef<html::Button>) {
+fn menu_keys(
+    ev: &KeyboardEvent,
+    open: RwSignal<bool>,
+    root: NodeRef<html::Div>,
+    trigger: NodeRef<html::Button>,
+) {
     let Some(root) = root.get_untracked() else { return };
     let key = ev.key();
     if key == "Escape" && open.get_untracked() {
@@ -125,7 +130,11 @@ pub fn MenuItem(
 
 /// Somewhere to go.
 #[component]
-pub fn MenuLink(#[prop(into)] href: String, #[prop(optional)] icon: Option<IconName>, children: Children) -> impl IntoView {
+pub fn MenuLink(
+    #[prop(into)] href: String,
+    #[prop(optional)] icon: Option<IconName>,
+    children: Children,
+) -> impl IntoView {
     let menu = use_context::<OpenMenu>();
     let click = move |_| {
         if let Some(OpenMenu(open)) = menu {

@@ -24,7 +24,10 @@ pub fn ErrorNotice(
         position.map(|position| ("At character", position.to_string())),
         constraint.map(|constraint| ("Constraint", constraint)),
     ];
-    let facts = facts.into_iter().flatten().map(|(name, value)| view! { <span>{name} " " <code>{value}</code></span> });
+    let facts = facts
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| view! { <span>{name} " " <code>{value}</code></span> });
     let request = request_id.map(|id| {
         let shown = id.clone();
         let open = show.map(|ShowRequest(show)| {

@@ -8,7 +8,13 @@ use leptos::prelude::*;
 #[component]
 pub fn Loading(children: ChildrenFn) -> impl IntoView {
     let late = RwSignal::new(false);
-    let timer = set_timeout_with_handle(move || { let _ = late.try_set(true); }, Duration::from_millis(150)).ok();
+    let timer = set_timeout_with_handle(
+        move || {
+            let _ = late.try_set(true);
+        },
+        Duration::from_millis(150),
+    )
+    .ok();
     on_cleanup(move || {
         if let Some(timer) = timer {
             timer.clear();

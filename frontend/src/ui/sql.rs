@@ -27,15 +27,102 @@ impl Piece {
 
 /// The words that are coloured, sorted.
 const KEYWORDS: [&str; 96] = [
-    "ALL", "ALLOW_CONNECTIONS", "ALTER", "ANALYZE", "AND", "ANY", "AS", "ASC", "BEGIN", "BETWEEN", "BY", "CASCADE",
-    "CASE", "CAST", "COLLATE", "COLUMN", "COMMENT", "COMMIT", "CONNECTION", "CONSTRAINT", "COPY", "CREATE", "CROSS",
-    "CURSOR", "DATABASE", "DECLARE", "DEFAULT", "DELETE", "DESC", "DISTINCT", "DROP", "ELSE", "ENCODING", "END",
-    "EXCEPT", "EXECUTE", "EXISTS", "EXPLAIN", "FALSE", "FETCH", "FORCE", "FROM", "FULL", "FUNCTION", "GRANT", "GROUP",
-    "HAVING", "IF", "ILIKE", "IN", "INDEX", "INNER", "INSERT", "INTO", "IS", "ISOLATION", "JOIN", "LATERAL",
-    "LC_COLLATE", "LC_CTYPE", "LEFT", "LIKE", "LIMIT", "LOCALE", "LOCALE_PROVIDER", "NOT", "NULL", "OFFSET", "ON",
-    "ONLY", "OR", "ORDER", "OUTER", "OWNER", "READ", "RENAME", "RETURNING", "REVOKE", "RIGHT", "ROLLBACK", "SELECT",
-    "SET", "SHOW", "STRATEGY", "TABLE", "TABLESPACE", "TEMPLATE", "THEN", "TO", "TRUE", "UNION", "UPDATE", "VALUES",
-    "WHEN", "WHERE", "WITH",
+    "ALL",
+    "ALLOW_CONNECTIONS",
+    "ALTER",
+    "ANALYZE",
+    "AND",
+    "ANY",
+    "AS",
+    "ASC",
+    "BEGIN",
+    "BETWEEN",
+    "BY",
+    "CASCADE",
+    "CASE",
+    "CAST",
+    "COLLATE",
+    "COLUMN",
+    "COMMENT",
+    "COMMIT",
+    "CONNECTION",
+    "CONSTRAINT",
+    "COPY",
+    "CREATE",
+    "CROSS",
+    "CURSOR",
+    "DATABASE",
+    "DECLARE",
+    "DEFAULT",
+    "DELETE",
+    "DESC",
+    "DISTINCT",
+    "DROP",
+    "ELSE",
+    "ENCODING",
+    "END",
+    "EXCEPT",
+    "EXECUTE",
+    "EXISTS",
+    "EXPLAIN",
+    "FALSE",
+    "FETCH",
+    "FORCE",
+    "FROM",
+    "FULL",
+    "FUNCTION",
+    "GRANT",
+    "GROUP",
+    "HAVING",
+    "IF",
+    "ILIKE",
+    "IN",
+    "INDEX",
+    "INNER",
+    "INSERT",
+    "INTO",
+    "IS",
+    "ISOLATION",
+    "JOIN",
+    "LATERAL",
+    "LC_COLLATE",
+    "LC_CTYPE",
+    "LEFT",
+    "LIKE",
+    "LIMIT",
+    "LOCALE",
+    "LOCALE_PROVIDER",
+    "NOT",
+    "NULL",
+    "OFFSET",
+    "ON",
+    "ONLY",
+    "OR",
+    "ORDER",
+    "OUTER",
+    "OWNER",
+    "READ",
+    "RENAME",
+    "RETURNING",
+    "REVOKE",
+    "RIGHT",
+    "ROLLBACK",
+    "SELECT",
+    "SET",
+    "SHOW",
+    "STRATEGY",
+    "TABLE",
+    "TABLESPACE",
+    "TEMPLATE",
+    "THEN",
+    "TO",
+    "TRUE",
+    "UNION",
+    "UPDATE",
+    "VALUES",
+    "WHEN",
+    "WHERE",
+    "WITH",
 ];
 
 fn is_keyword(word: &str) -> bool {
@@ -45,7 +132,9 @@ fn is_keyword(word: &str) -> bool {
 /// Bytes of the piece at the start of `rest` (never 0), and what it is.
 fn first_piece(rest: &str) -> (usize, Piece) {
     let bytes = rest.as_bytes();
-    let until = |end: &str, from: usize| rest.get(from..).and_then(|r| r.find(end)).map_or(rest.len(), |at| from + at + end.len());
+    let until = |end: &str, from: usize| {
+        rest.get(from..).and_then(|r| r.find(end)).map_or(rest.len(), |at| from + at + end.len())
+    };
     let while_in = |keep: fn(char) -> bool| rest.find(|c| !keep(c)).unwrap_or(rest.len());
     match bytes.first().copied().unwrap_or_default() {
         b'-' if rest.starts_with("--") => (until("\n", 2), Piece::Comment),
@@ -53,11 +142,19 @@ fn first_piece(rest: &str) -> (usize, Piece) {
         b'\'' => (until("'", 1), Piece::Text),
         b'"' => (until("\"", 1), Piece::Plain),
         b'$' if rest.starts_with("$$") => (until("$$", 2), Piece::Text),
-        b'$' => (1 + rest.get(1..).map_or(0, |r| r.find(|c: char| !c.is_ascii_digit()).unwrap_or(r.len())), Piece::Number),
+        b'$' => (
+            1 + rest.get(1..).map_or(0, |r| r.find(|c: char| !c.is_ascii_digit()).unwrap_or(r.len())),
+            Piece::Number,
+        ),
         b'0'..=b'9' => (while_in(|c| c.is_ascii_alphanumeric() || c == '.' || c == '_'), Piece::Number),
         first if first.is_ascii_alphabetic() || first == b'_' || first >= 0x80 => {
-            let length = while_in(|c| c.is_ascii_alphanumeric() || !c.is_ascii() || c == '_' || c == '$').max(1);
-            let length = if rest.is_char_boundary(length) { length } else { rest.chars().next().map_or(1, char::len_utf8) };
+            let length =
+                while_in(|c| c.is_ascii_alphanumeric() || !c.is_ascii() || c == '_' || c == '$').max(1);
+            let length = if rest.is_char_boundary(length) {
+                length
+            } else {
+                rest.chars().next().map_or(1, char::len_utf8)
+            };
             let keyword = rest.get(..length).is_some_and(is_keyword);
             (length, if keyword { Piece::Keyword } else { Piece::Plain })
         }
@@ -84,7 +181,8 @@ fn pieces(sql: &str) -> Vec<(Piece, String)> {
 #[component]
 #[expect(clippy::needless_pass_by_value, reason = "what a component is given is its own")]
 pub fn SqlText(#[prop(into)] sql: String) -> impl IntoView {
-    let spans = pieces(&sql).into_iter().map(|(piece, text)| view! { <span class=piece.class()>{text}</span> });
+    let spans =
+        pieces(&sql).into_iter().map(|(piece, text)| view! { <span class=piece.class()>{text}</span> });
     view! { <span class="sql-text">{spans.collect_view()}</span> }
 }
 
@@ -122,7 +220,8 @@ mod tests {
 
     #[test]
     fn pieces_lose_nothing() {
-        for sql in ["SELECT 'a''b', $1 FROM \"x\" -- c", "'open", "é🐘 /* ", "$$a$$ 1.5e3", "a\u{301}b", ""] {
+        for sql in ["SELECT 'a''b', $1 FROM \"x\" -- c", "'open", "é🐘 /* ", "$$a$$ 1.5e3", "a\u{301}b", ""]
+        {
             assert_eq!(pieces(sql).into_iter().map(|(_, text)| text).collect::<String>(), sql);
         }
         assert_eq!(pieces("DROP x").first(), Some(&(Piece::Keyword, "DROP".to_owned())));

@@ -40,7 +40,8 @@ pub fn Kbd(#[prop(into)] keys: String) -> impl IntoView {
 /// How far work has come, from 0 to 1; none: it runs, but nobody knows how far.
 #[component]
 pub fn Progress(#[prop(into)] value: Signal<Option<f64>>, #[prop(into)] label: String) -> impl IntoView {
-    let width = move || value.get().map_or("35%".to_owned(), |part| format!("{:.1}%", part.clamp(0.0, 1.0) * 100.0));
+    let width =
+        move || value.get().map_or("35%".to_owned(), |part| format!("{:.1}%", part.clamp(0.0, 1.0) * 100.0));
     view! {
         <div
             class="progress"

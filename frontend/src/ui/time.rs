@@ -17,13 +17,21 @@ pub fn parse_time(text: &str) -> Option<f64> {
 #[component]
 pub fn RelativeTime(#[prop(into)] time: Signal<String>) -> impl IntoView {
     let now = RwSignal::new(js_sys::Date::now());
-    let tick = set_interval_with_handle(move || { let _ = now.try_set(js_sys::Date::now()); }, Duration::from_secs(20)).ok();
+    let tick = set_interval_with_handle(
+        move || {
+            let _ = now.try_set(js_sys::Date::now());
+        },
+        Duration::from_secs(20),
+    )
+    .ok();
     on_cleanup(move || {
         if let Some(tick) = tick {
             tick.clear();
         }
     });
-    let said = move || time.with(|time| parse_time(time).map_or_else(|| time.clone(), |at| relative(at - now.get())));
+    let said = move || {
+        time.with(|time| parse_time(time).map_or_else(|| time.clone(), |at| relative(at - now.get())))
+    };
     let exact = move || time.with(|time| parse_time(time).map(local));
     view! { <time datetime=time title=exact>{said}</time> }
 }

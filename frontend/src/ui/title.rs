@@ -7,7 +7,11 @@ pub fn use_title(title: impl Into<Signal<String>>) {
     let title = title.into();
     Effect::new(move |_| {
         let title = title.get();
-        document().set_title(&if title.is_empty() { "Howdah".to_owned() } else { format!("{title} · Howdah") });
+        document().set_title(&if title.is_empty() {
+            "Howdah".to_owned()
+        } else {
+            format!("{title} · Howdah")
+        });
     });
 }
 

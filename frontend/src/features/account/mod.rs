@@ -21,7 +21,9 @@ pub fn AccountPage(section: &'static str) -> impl IntoView {
     let text = Signal::derive(move || {
         let Some(who) = session.who() else { return String::new() };
         match &who.databases {
-            Some(list) => format!("Your account · {} · sees {}", who.permission_set.as_str(), list.join(", ")),
+            Some(list) => {
+                format!("Your account · {} · sees {}", who.permission_set.as_str(), list.join(", "))
+            }
             None => format!("Your account · {}", who.permission_set.as_str()),
         }
     });

@@ -65,7 +65,8 @@ fn Row(session: SessionInfo, end: Callback<String>) -> impl IntoView {
     let action = if session.current {
         view! { <Tag kind=TagKind::Ok>"this one"</Tag> }.into_any()
     } else {
-        view! { <Button kind=ButtonKind::Quiet on_click=move |_| end.run(id.clone())>"End it"</Button> }.into_any()
+        view! { <Button kind=ButtonKind::Quiet on_click=move |_| end.run(id.clone())>"End it"</Button> }
+            .into_any()
     };
     view! {
         <tr>
@@ -81,7 +82,9 @@ fn Row(session: SessionInfo, end: Callback<String>) -> impl IntoView {
 
 /// “Chrome on Linux” out of a browser's long description; the description itself where that is not to be had.
 fn browser(agent: &str) -> String {
-    let find = |names: &[(&str, &'static str)]| names.iter().find(|(sign, _)| agent.contains(sign)).map(|(_, name)| *name);
+    let find = |names: &[(&str, &'static str)]| {
+        names.iter().find(|(sign, _)| agent.contains(sign)).map(|(_, name)| *name)
+    };
     let program = find(&[
         ("Edg/", "Edge"),
         ("Firefox/", "Firefox"),

@@ -9,8 +9,8 @@ use leptos::task::spawn_local;
 use crate::api::{self, use_api};
 use crate::state::{Reading, use_refresh, use_session, use_toasts};
 use crate::ui::{
-    Button, ButtonKind, CopyButton, Dialog, DialogActions, DialogSize, EmptyState, ErrorNotice, FormErrors, Grid,
-    IconName, RelativeTime, SelectField, Skeleton, TextField,
+    Button, ButtonKind, CopyButton, Dialog, DialogActions, DialogSize, EmptyState, ErrorNotice, FormErrors,
+    Grid, IconName, RelativeTime, SelectField, Skeleton, TextField,
 };
 
 /// The list, and the dialogs that make and delete tokens.
@@ -133,33 +133,43 @@ fn MakeDialog(open: RwSignal<bool>, changed: Callback<()>) -> impl IntoView {
         });
     };
     let pair = |value: &str, text: &str| (value.to_owned(), text.to_owned());
-    let ends = vec![pair("7", "in 7 days"), pair("30", "in 30 days"), pair("90", "in 90 days"), pair("365", "in a year"), pair("", "never")];
+    let ends = vec![
+        pair("7", "in 7 days"),
+        pair("30", "in 30 days"),
+        pair("90", "in 90 days"),
+        pair("365", "in a year"),
+        pair("", "never"),
+    ];
     let scopes = vec![pair("all", "all that you may"), pair("read", "read only")];
     let (ends, scopes) = (StoredValue::new(ends), StoredValue::new(scopes));
-    let form = move || view! {
-        <TextField
-            label="Name"
-            value=name
-            help="What it is for, for example “nightly report”."
-            error=errors.of("name")
-            autofocus=true
-        />
-        <SelectField label="May do" value=scope options=scopes.get_value() />
-        <SelectField label="Ends" value=days options=ends.get_value() error=errors.of("expiresInDays") />
-        <DialogActions>
-            <Button kind=ButtonKind::Quiet on_click=move |_| { open.set(false); reset(()); }>"Cancel"</Button>
-            <Button kind=ButtonKind::Primary submit=true busy>"Make the token"</Button>
-        </DialogActions>
+    let form = move || {
+        view! {
+            <TextField
+                label="Name"
+                value=name
+                help="What it is for, for example “nightly report”."
+                error=errors.of("name")
+                autofocus=true
+            />
+            <SelectField label="May do" value=scope options=scopes.get_value() />
+            <SelectField label="Ends" value=days options=ends.get_value() error=errors.of("expiresInDays") />
+            <DialogActions>
+                <Button kind=ButtonKind::Quiet on_click=move |_| { open.set(false); reset(()); }>"Cancel"</Button>
+                <Button kind=ButtonKind::Primary submit=true busy>"Make the token"</Button>
+            </DialogActions>
+        }
     };
-    let shown = move |secret: String| view! {
-        <p>"Copy the token now: it is not shown again. Howdah keeps only its fingerprint."</p>
-        <div class="secret">
-            <code class="pre">{secret.clone()}</code>
-            <CopyButton text=secret label="Copy" title="Copy the token" />
-        </div>
-        <DialogActions>
-            <Button kind=ButtonKind::Primary submit=true>"Done"</Button>
-        </DialogActions>
+    let shown = move |secret: String| {
+        view! {
+            <p>"Copy the token now: it is not shown again. Howdah keeps only its fingerprint."</p>
+            <div class="secret">
+                <code class="pre">{secret.clone()}</code>
+                <CopyButton text=secret label="Copy" title="Copy the token" />
+            </div>
+            <DialogActions>
+                <Button kind=ButtonKind::Primary submit=true>"Done"</Button>
+            </DialogActions>
+        }
     };
     view! {
         <Dialog open title="New API token" size=DialogSize::Small busy problem=errors.problem() on_submit=submit on_close=reset>
@@ -174,7 +184,10 @@ fn MakeDialog(open: RwSignal<bool>, changed: Callback<()>) -> impl IntoView {
 /// What the account may read.
 fn reading(session: crate::state::Session) -> Vec<Permission> {
     let permissions = session.who().map(|who| who.permissions.clone()).unwrap_or_default();
-    permissions.into_iter().filter(|permission| permission.as_str().split_once('.').is_some_and(|(_, verb)| verb == "read")).collect()
+    permissions
+        .into_iter()
+        .filter(|permission| permission.as_str().split_once('.').is_some_and(|(_, verb)| verb == "read"))
+        .collect()
 }
 
 #[component]

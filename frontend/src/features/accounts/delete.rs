@@ -9,7 +9,11 @@ use crate::state::use_toasts;
 use crate::ui::{Button, ButtonKind, Dialog, DialogActions, DialogSize, FormErrors};
 
 #[component]
-pub(super) fn DeleteAccount(account: Account, close: Callback<()>, on_deleted: Callback<()>) -> impl IntoView {
+pub(super) fn DeleteAccount(
+    account: Account,
+    close: Callback<()>,
+    on_deleted: Callback<()>,
+) -> impl IntoView {
     let (api, toasts) = (use_api(), use_toasts());
     let name = StoredValue::new(account.name);
     let (busy, errors) = (RwSignal::new(false), FormErrors::new());

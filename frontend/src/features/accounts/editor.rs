@@ -96,7 +96,10 @@ pub(super) fn AccountEditor(
 #[component]
 fn Identity(fields: Fields, errors: FormErrors, is_new: bool) -> impl IntoView {
     let (label, help) = if is_new {
-        ("Password", "12 to 256 characters. Hand it over in a safe way; it can be changed after the first sign-in.")
+        (
+            "Password",
+            "12 to 256 characters. Hand it over in a safe way; it can be changed after the first sign-in.",
+        )
     } else {
         ("New password", "Leave it empty to keep the present one. 12 to 256 characters.")
     };

@@ -15,7 +15,9 @@ pub(super) fn set_name(set: PermissionSet) -> &'static str {
 pub(super) fn set_sentence(set: PermissionSet) -> &'static str {
     match set {
         PermissionSet::Administrator => "Everything, accounts and the audit log included.",
-        PermissionSet::Operator => "Everything about databases and jobs, nothing about accounts and the audit log.",
+        PermissionSet::Operator => {
+            "Everything about databases and jobs, nothing about accounts and the audit log."
+        }
         PermissionSet::Viewer => "Looks at databases, tables, rows and jobs, and changes nothing.",
     }
 }
@@ -51,7 +53,8 @@ mod tests {
 
     #[test]
     fn a_set_is_explained_as_one_sentence() {
-        let want = "see the server’s state, list databases and connections, list tables, read rows and see jobs";
+        let want =
+            "see the server’s state, list databases and connections, list tables, read rows and see jobs";
         assert_eq!(set_allows(PermissionSet::Viewer), want);
     }
 }

@@ -68,7 +68,8 @@ fn Row(account: Account, open: RwSignal<Option<Open>>, may: Memo<bool>) -> impl 
 
 #[component]
 fn States(account: Account) -> impl IntoView {
-    let locked = account.locked_until.filter(|until| parse_time(until).is_some_and(|at| at > js_sys::Date::now()));
+    let locked =
+        account.locked_until.filter(|until| parse_time(until).is_some_and(|at| at > js_sys::Date::now()));
     view! {
         {account.disabled.then(|| view! { " " <Tag kind=TagKind::Warn>"disabled"</Tag> })}
         {locked.map(|time| view! { " " <Tag kind=TagKind::Bad>"locked, opens\u{a0}" <RelativeTime time /></Tag> })}

@@ -67,7 +67,10 @@ fn summary(accounts: Option<&Result<Vec<Account>, Problem>>) -> String {
     match accounts {
         Some(Ok(list)) => {
             let n = i64::try_from(list.len()).unwrap_or(i64::MAX);
-            format!("{} of people and programs that sign in to Howdah. They are not PostgreSQL roles.", format::plural(n, "account", "accounts"))
+            format!(
+                "{} of people and programs that sign in to Howdah. They are not PostgreSQL roles.",
+                format::plural(n, "account", "accounts")
+            )
         }
         _ => String::new(),
     }
@@ -79,7 +82,9 @@ fn Dialogs(open: RwSignal<Option<Open>>, reload: Callback<()>) -> impl IntoView 
     move || {
         open.get().map(|dialog| match dialog {
             Open::New => view! { <AccountEditor existing=None close on_saved=reload /> }.into_any(),
-            Open::Edit(account) => view! { <AccountEditor existing=Some(account) close on_saved=reload /> }.into_any(),
+            Open::Edit(account) => {
+                view! { <AccountEditor existing=Some(account) close on_saved=reload /> }.into_any()
+            }
             Open::Delete(account) => view! { <DeleteAccount account close on_deleted=reload /> }.into_any(),
         })
     }

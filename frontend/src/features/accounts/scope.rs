@@ -7,7 +7,11 @@ use crate::ui::{Button, CheckField, ComboField, Icon, IconName};
 
 /// All databases, or a list of names. A name may be given before its database is made.
 #[component]
-pub(super) fn Scope(all: RwSignal<bool>, chosen: RwSignal<Vec<String>>, error: Signal<Option<String>>) -> impl IntoView {
+pub(super) fn Scope(
+    all: RwSignal<bool>,
+    chosen: RwSignal<Vec<String>>,
+    error: Signal<Option<String>>,
+) -> impl IntoView {
     view! {
         <CheckField
             label="All databases"

@@ -61,7 +61,8 @@ pub(super) fn watch_connections(database: Signal<String>, every: Duration) -> Co
 #[component]
 pub(super) fn ConnectionsTab(database: Memo<String>) -> impl IntoView {
     let connections = watch_connections(database.into(), Duration::from_secs(10));
-    let content = move || match (connections.list.get(), connections.problem.get()) {
+    let content = move || {
+        match (connections.list.get(), connections.problem.get()) {
         (Some(list), _) if list.is_empty() => view! {
             <div class="card">
                 <EmptyState
@@ -78,6 +79,7 @@ pub(super) fn ConnectionsTab(database: Memo<String>) -> impl IntoView {
         .into_any(),
         (None, Some(problem)) => view! { <Trouble problem retry=connections.reload /> }.into_any(),
         (None, None) => view! { <Skeleton rows=4 /> }.into_any(),
+    }
     };
     view! {
         <div class="filters">

@@ -10,7 +10,9 @@ use super::connections::{Connections, watch_connections};
 use crate::api::{self, use_api};
 use crate::routes;
 use crate::state::{use_jobs, use_toasts};
-use crate::ui::{Button, ButtonKind, CheckField, Dialog, DialogActions, DialogSize, FormErrors, TextField, format};
+use crate::ui::{
+    Button, ButtonKind, CheckField, Dialog, DialogActions, DialogSize, FormErrors, TextField, format,
+};
 
 #[component]
 pub(super) fn CopyDialog(database: Database, close: Callback<()>) -> impl IntoView {
@@ -22,7 +24,8 @@ pub(super) fn CopyDialog(database: Database, close: Callback<()>) -> impl IntoVi
     let (busy, errors) = (RwSignal::new(false), FormErrors::new());
     let connections = watch_connections(Signal::derive(move || source.get_value()), Duration::from_secs(5));
     let on_submit = move |()| {
-        let data = DatabaseCopyData { name: name.get_untracked(), end_connections: end_connections.get_untracked() };
+        let data =
+            DatabaseCopyData { name: name.get_untracked(), end_connections: end_connections.get_untracked() };
         if !errors.check(&data) {
             return;
         }

@@ -15,7 +15,11 @@ use crate::state::{use_databases, use_session, use_toasts};
 use crate::ui::{Button, ButtonKind, ConfirmName, Dialog, DialogActions, FormErrors, format};
 
 #[component]
-pub(super) fn DeleteDialog(database: Database, close: Callback<()>, on_done: Callback<Done>) -> impl IntoView {
+pub(super) fn DeleteDialog(
+    database: Database,
+    close: Callback<()>,
+    on_done: Callback<Done>,
+) -> impl IntoView {
     let (api, databases, toasts) = (use_api(), use_databases(), use_toasts());
     let tables = count_tables(api, &database);
     let Database { name, size_bytes: size, .. } = database;
@@ -24,7 +28,8 @@ pub(super) fn DeleteDialog(database: Database, close: Callback<()>, on_done: Cal
     let (busy, confirmed, errors) = (RwSignal::new(false), RwSignal::new(false), FormErrors::new());
     let connections = watch_connections(Signal::derive(move || name.get_value()), Duration::from_secs(3));
     let asked = Memo::new(move |_| Some(name.get_value()));
-    let preview = sql_preview(asked, move |name| async move { api::databases::preview_delete(api, &name).await });
+    let preview =
+        sql_preview(asked, move |name| async move { api::databases::preview_delete(api, &name).await });
     let on_submit = move |()| {
         if !confirmed.get_untracked() {
             return;

@@ -13,10 +13,7 @@ use crate::state::use_session;
 use crate::ui::Tag;
 
 #[component]
-pub(super) fn DatabaseCard(
-    database: Memo<Option<Database>>,
-    open: RwSignal<Option<Open>>,
-) -> impl IntoView {
+pub(super) fn DatabaseCard(database: Memo<Option<Database>>, open: RwSignal<Option<Open>>) -> impl IntoView {
     let name = Memo::new(move |_| database.with(|d| d.as_ref().map(|d| d.name.clone())));
     let can_open = Memo::new(move |_| database.with(|d| d.as_ref().is_some_and(|d| d.allow_connections)));
     let session = use_session();

@@ -26,12 +26,17 @@ pub(super) enum Done {
 }
 
 #[component]
-pub(super) fn DatabaseDialogs(open: RwSignal<Option<Open>>, #[prop(into)] on_done: Callback<Done>) -> impl IntoView {
+pub(super) fn DatabaseDialogs(
+    open: RwSignal<Option<Open>>,
+    #[prop(into)] on_done: Callback<Done>,
+) -> impl IntoView {
     let close = Callback::new(move |()| open.set(None));
     move || {
         open.get().map(|dialog| match dialog {
             Open::New => view! { <DatabaseEditor subject=Subject::New close on_done /> }.into_any(),
-            Open::Edit(database) => view! { <DatabaseEditor subject=Subject::Existing(database) close on_done /> }.into_any(),
+            Open::Edit(database) => {
+                view! { <DatabaseEditor subject=Subject::Existing(database) close on_done /> }.into_any()
+            }
             Open::Copy(database) => view! { <CopyDialog database close /> }.into_any(),
             Open::Delete(database) => view! { <DeleteDialog database close on_done /> }.into_any(),
         })

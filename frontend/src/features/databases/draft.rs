@@ -96,8 +96,7 @@ impl Draft {
             description: changed(&self.description, database.description.as_deref().unwrap_or_default()),
             owner: changed(&self.owner, &database.owner),
             connection_limit: (limit != database.connection_limit).then_some(limit),
-            allow_connections: (self.closed == database.allow_connections)
-                .then_some(!self.closed),
+            allow_connections: (self.closed == database.allow_connections).then_some(!self.closed),
             ..DatabaseUpdateData::default()
         };
         let errors = body.validate().into_iter().chain(error).collect();
@@ -178,7 +177,8 @@ mod tests {
 
     #[test]
     fn what_is_left_empty_is_left_out() {
-        let draft = Draft { name: "o'brien \"test\"".to_owned(), provider: "icu".to_owned(), ..Draft::default() };
+        let draft =
+            Draft { name: "o'brien \"test\"".to_owned(), provider: "icu".to_owned(), ..Draft::default() };
         let body = draft.create().body;
         assert_eq!(body.name, "o'brien \"test\"");
         assert_eq!(body.locale_provider, Some(LocaleProvider::Icu));

@@ -21,7 +21,11 @@ pub(super) enum Subject {
 }
 
 #[component]
-pub(super) fn DatabaseEditor(subject: Subject, close: Callback<()>, on_done: Callback<Done>) -> impl IntoView {
+pub(super) fn DatabaseEditor(
+    subject: Subject,
+    close: Callback<()>,
+    on_done: Callback<Done>,
+) -> impl IntoView {
     let api = use_api();
     let existing = match subject {
         Subject::New => None,
@@ -142,7 +146,9 @@ impl Saving {
 fn sentence(request: &Request, saved: &Database) -> String {
     match request {
         Request::Create(_) => format!("Database {} was created", saved.name),
-        Request::Update(before, _) if *before != saved.name => format!("{before} is now called {}", saved.name),
+        Request::Update(before, _) if *before != saved.name => {
+            format!("{before} is now called {}", saved.name)
+        }
         Request::Update(name, _) => format!("Database {name} was changed"),
     }
 }

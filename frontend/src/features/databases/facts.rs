@@ -49,7 +49,9 @@ pub(super) fn tags(database: &Database) -> impl IntoView + use<> {
 /// Why it can be neither renamed nor dropped.
 pub(super) fn reason(protection: Protection) -> &'static str {
     match protection {
-        Protection::System => "It belongs to PostgreSQL itself, so it can be neither renamed nor deleted here.",
+        Protection::System => {
+            "It belongs to PostgreSQL itself, so it can be neither renamed nor deleted here."
+        }
         Protection::Store => {
             "Howdah keeps its accounts, jobs and audit log in it, so it can be neither renamed nor deleted here."
         }
@@ -66,7 +68,8 @@ pub(super) fn Facts(database: Database) -> impl IntoView {
         limit if limit < 0 => "no limit".to_owned(),
         limit => limit.to_string(),
     };
-    let connections = database.connections.map_or_else(|| "not visible".to_owned(), |n| format::count(i64::from(n)));
+    let connections =
+        database.connections.map_or_else(|| "not visible".to_owned(), |n| format::count(i64::from(n)));
     let allowed = if database.allow_connections { "allowed" } else { "refused" };
     let term = |name: &'static str, value: String| view! { <div><dt>{name}</dt><dd>{value}</dd></div> };
     view! {

@@ -127,7 +127,8 @@ pub(super) fn AdvancedFields(
 ) -> impl IntoView {
     let [encoding, provider, collation, template, tablespace] =
         ["encoding", "localeProvider", "collation", "template", "tablespace"].map(|field| errors.of(field));
-    let wrong = move || [encoding, provider, collation, template, tablespace].iter().any(|e| e.get().is_some());
+    let wrong =
+        move || [encoding, provider, collation, template, tablespace].iter().any(|e| e.get().is_some());
     let of = move |list: fn(DatabaseOptions) -> (Vec<String>, String)| {
         Signal::derive(move || {
             let (list, default) = list(options.get());
@@ -186,7 +187,8 @@ fn choices(list: Vec<String>, default: Option<&str>, current: &str) -> Vec<(Stri
         let text = if name.is_empty() { "Default".to_owned() } else { format!("{name} (default)") };
         (String::new(), text)
     });
-    let missing = (!current.is_empty() && !list.iter().any(|name| name == current)).then(|| current.to_owned());
+    let missing =
+        (!current.is_empty() && !list.iter().any(|name| name == current)).then(|| current.to_owned());
     let named = list.into_iter().chain(missing).map(|name| (name.clone(), name));
     default.into_iter().chain(named).collect()
 }

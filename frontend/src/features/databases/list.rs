@@ -46,7 +46,9 @@ struct Index {
 
 impl Index {
     fn of(state: ListState) -> Self {
-        let names = Memo::new(move |_| state.shown.with(|all| all.iter().map(|d| d.name.clone()).collect::<Vec<_>>()));
+        let names = Memo::new(move |_| {
+            state.shown.with(|all| all.iter().map(|d| d.name.clone()).collect::<Vec<_>>())
+        });
         let by_name = Memo::new(move |_| {
             state.shown.with(|all| all.iter().map(|d| (d.name.clone(), d.clone())).collect::<HashMap<_, _>>())
         });

@@ -34,7 +34,12 @@ pub(super) fn arrange(databases: &[Database], search: &str, templates: bool, sor
     let mut shown: Vec<Database> = databases
         .iter()
         .filter(|d| templates || !d.is_template)
-        .filter(|d| search.is_empty() || found(&d.name) || found(&d.owner) || d.description.as_deref().is_some_and(found))
+        .filter(|d| {
+            search.is_empty()
+                || found(&d.name)
+                || found(&d.owner)
+                || d.description.as_deref().is_some_and(found)
+        })
         .cloned()
         .collect();
     shown.sort_by(|a, b| compare(sort, a, b));
@@ -74,7 +79,12 @@ mod tests {
     }
 
     fn shown(search: &str, templates: bool, sort: Sort) -> Vec<String> {
-        let all = [database("b", Some(5)), database("A", None), database("template1", Some(9)), database("c", Some(7))];
+        let all = [
+            database("b", Some(5)),
+            database("A", None),
+            database("template1", Some(9)),
+            database("c", Some(7)),
+        ];
         arrange(&all, search, templates, sort).into_iter().map(|d| d.name).collect()
     }
 

@@ -16,7 +16,7 @@ use super::list::{Command, DatabaseList, ListState};
 use super::order::{NAME, arrange, changes};
 use super::trouble::Trouble;
 use crate::routes;
-use crate::state::{use_address, Databases, Session, typing, use_databases, use_session};
+use crate::state::{Databases, Session, typing, use_address, use_databases, use_session};
 use crate::ui::{Button, ButtonKind, EmptyState, ErrorNotice, IconName, PageHead, Skeleton, Sort, format};
 
 /// The list of databases, the selected one below it, and the dialogs.
@@ -208,12 +208,13 @@ enum Face {
 #[component]
 fn Content(state: ListState, search: RwSignal<String>, open: RwSignal<Option<Open>>) -> impl IntoView {
     let databases = use_databases();
-    let face = Memo::new(move |_| match (databases.list().with(Option::is_some), databases.problem().get()) {
-        (false, None) => Face::Waiting,
-        (false, Some(problem)) => Face::Trouble(Box::new(problem)),
-        (true, _) if state.shown.with(Vec::is_empty) => Face::NothingFound,
-        (true, _) => Face::List,
-    });
+    let face =
+        Memo::new(move |_| match (databases.list().with(Option::is_some), databases.problem().get()) {
+            (false, None) => Face::Waiting,
+            (false, Some(problem)) => Face::Trouble(Box::new(problem)),
+            (true, _) if state.shown.with(Vec::is_empty) => Face::NothingFound,
+            (true, _) => Face::List,
+        });
     let retry = Callback::new(move |()| databases.reload());
     move || match face.get() {
         Face::Waiting => view! { <Skeleton rows=6 /> }.into_any(),
@@ -230,7 +231,8 @@ fn Listed(state: ListState, open: RwSignal<Option<Open>>, retry: Callback<()>) -
         let name = state.current.get()?;
         state.shown.with(|all| all.iter().find(|d| d.name == name).cloned())
     });
-    let own = Memo::new(move |_| databases.list().with(|all| all.iter().flatten().any(|d| d.protection.is_none())));
+    let own =
+        Memo::new(move |_| databases.list().with(|all| all.iter().flatten().any(|d| d.protection.is_none())));
     view! {
         {move || databases.problem().get().map(|problem| view! { <ErrorNotice problem retry /> })}
         <DatabaseList state />

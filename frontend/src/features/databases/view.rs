@@ -70,7 +70,9 @@ fn Body(name: Memo<String>, database: Memo<Option<Database>>, section: Memo<Stri
         (Some(false), _) if section.with(String::is_empty) => Face::Closed,
         (Some(_), _) => Face::Section(section.get()),
         (None, true) => Face::Missing(name.get()),
-        (None, false) => databases.problem().get().map_or(Face::Waiting, |problem| Face::Trouble(Box::new(problem))),
+        (None, false) => {
+            databases.problem().get().map_or(Face::Waiting, |problem| Face::Trouble(Box::new(problem)))
+        }
     });
     let tabs = move || there.get().map(|_| view! { <Sections name database section /> });
     view! {
@@ -94,14 +96,16 @@ fn Body(name: Memo<String>, database: Memo<Option<Database>>, section: Memo<Stri
 fn line(database: &Database) -> String {
     let size = database.size_bytes.map(format::bytes);
     let connections = database.connections.map(|n| format::plural(i64::from(n), "connection", "connections"));
-    let parts = [Some(format!("owned by {}", database.owner)), size, connections, database.description.clone()];
+    let parts =
+        [Some(format!("owned by {}", database.owner)), size, connections, database.description.clone()];
     parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
 #[component]
 fn Sections(name: Memo<String>, database: Memo<Option<Database>>, section: Memo<String>) -> impl IntoView {
     let is = move |wanted: &'static str| Signal::derive(move || section.with(|section| section == wanted));
-    let href = move |wanted: &'static str| Signal::derive(move || routes::database_section(&name.get(), wanted));
+    let href =
+        move |wanted: &'static str| Signal::derive(move || routes::database_section(&name.get(), wanted));
     let connections = Signal::derive(move || database.with(|d| d.as_ref()?.connections.map(i64::from)));
     view! {
         <Tabs label="Sections of the database">

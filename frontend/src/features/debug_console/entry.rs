@@ -6,9 +6,9 @@ use leptos::task::spawn_local;
 
 use super::export;
 use super::statements::Statements;
-use crate::api::{self, use_api, Api};
-use crate::state::{use_console, Call, Entry, EntryKind, SqlState};
-use crate::ui::{format, new_id, CopyButton};
+use crate::api::{self, Api, use_api};
+use crate::state::{Call, Entry, EntryKind, SqlState, use_console};
+use crate::ui::{CopyButton, format, new_id};
 
 /// How many of the newest calls show their SQL without being asked: each takes a call of its own.
 const RECENT: usize = 30;
@@ -36,7 +36,9 @@ fn CallLine(entry: Entry, call: Call) -> impl IntoView {
     let open = RwSignal::new(false);
     let node = NodeRef::<html::Div>::new();
     let id = new_id("call");
-    let recent = console.entries().with_untracked(|all| all.iter().rev().take(RECENT).any(|other| other.id == entry.id));
+    let recent = console
+        .entries()
+        .with_untracked(|all| all.iter().rev().take(RECENT).any(|other| other.id == entry.id));
     let (read_entry, read_call) = (entry.clone(), call.clone());
     Effect::new(move |_| {
         if recent || open.get() {
@@ -46,7 +48,8 @@ fn CallLine(entry: Entry, call: Call) -> impl IntoView {
     let request = call.request_id.clone();
     Effect::new(move |_| {
         let wanted = console.shown.get();
-        if wanted.is_some() && wanted == request
+        if wanted.is_some()
+            && wanted == request
             && let Some(node) = node.get()
         {
             open.set(true);
@@ -126,7 +129,9 @@ fn Details(call: Call, sql: ArcRwSignal<SqlState>) -> impl IntoView {
 /// Reads the SQL of a call once. Calls that cannot have run any, or that nobody may ask about, are left alone.
 fn read_sql(api: Api, entry: &Entry, call: &Call) {
     let unread = entry.sql.with_untracked(|sql| *sql == SqlState::Unread);
-    let Some(id) = call.request_id.clone().filter(|_| unread && call.status != 401 && !without_sql(&call.path)) else {
+    let Some(id) =
+        call.request_id.clone().filter(|_| unread && call.status != 401 && !without_sql(&call.path))
+    else {
         return;
     };
     let sql = entry.sql.clone();

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use js_sys::Array;
 use leptos::prelude::*;
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 

@@ -51,7 +51,9 @@ impl Filter {
     /// Whether an entry is shown (tracked, the SQL that is read later too).
     pub fn passes(self, entry: &Entry) -> bool {
         let fits = match (&entry.kind, self.kind.get()) {
-            (_, Kind::All) | (EntryKind::Call(_), Kind::Calls) | (EntryKind::Event { .. }, Kind::Events) => true,
+            (_, Kind::All) | (EntryKind::Call(_), Kind::Calls) | (EntryKind::Event { .. }, Kind::Events) => {
+                true
+            }
             (EntryKind::Call(call), Kind::Changes) => call.method != "GET",
             (EntryKind::Call(call), Kind::Errors) => call.problem.is_some(),
             _ => false,
@@ -73,7 +75,9 @@ fn holds(entry: &Entry, wanted: &str) -> bool {
         EntryKind::Call(call) => {
             call_holds(call, &has)
                 || entry.sql.with(|sql| match sql {
-                    SqlState::Read { statements, .. } => statements.iter().any(|statement| has(&statement.sql)),
+                    SqlState::Read { statements, .. } => {
+                        statements.iter().any(|statement| has(&statement.sql))
+                    }
                     _ => false,
                 })
         }

@@ -9,11 +9,11 @@ pub mod statements;
 use leptos::html;
 use leptos::prelude::*;
 
-use crate::state::{use_console, Entry};
+use crate::state::{Entry, use_console};
 use crate::ui::{Button, ButtonKind, CopyButton, IconButton, IconName, Tag, TagKind};
 use entry::EntryLine;
 use filter::{Filter, Kind};
-use resize::{use_height, ResizeHandle};
+use resize::{ResizeHandle, use_height};
 
 /// How many entries are drawn; the newest of those that pass the filter.
 const DRAWN: usize = 200;
@@ -42,7 +42,9 @@ fn Panel() -> impl IntoView {
             ids
         })
     });
-    let of_id = move |id: u32| console.entries().with_untracked(|all| all.iter().find(|entry| entry.id == id).cloned());
+    let of_id = move |id: u32| {
+        console.entries().with_untracked(|all| all.iter().find(|entry| entry.id == id).cloned())
+    };
     let none = move || shown.with(Vec::is_empty);
     let log = NodeRef::<html::Div>::new();
     follow(log, shown);
@@ -79,11 +81,14 @@ fn Head(filter: Filter, shown: Memo<Vec<u32>>) -> impl IntoView {
     };
     let picked = move || {
         let ids = shown.get();
-        console.entries().with(|all| all.iter().filter(|entry| ids.contains(&entry.id)).cloned().collect::<Vec<_>>())
+        console
+            .entries()
+            .with(|all| all.iter().filter(|entry| ids.contains(&entry.id)).cloned().collect::<Vec<_>>())
     };
     let sql = Signal::derive(move || export::as_sql(&picked()));
     let pause = move |_| console.paused.update(|paused| *paused = !*paused);
-    let label = Signal::derive(move || if console.paused.get() { "Record again" } else { "Pause" }.to_owned());
+    let label =
+        Signal::derive(move || if console.paused.get() { "Record again" } else { "Pause" }.to_owned());
     let kinds = Kind::ALL.map(|kind| {
         let (value, text) = kind.text();
         view! { <option value=value>{text}</option> }

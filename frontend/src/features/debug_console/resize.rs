@@ -11,7 +11,8 @@ const USUAL: f64 = 220.0;
 /// The height in pixels, as it was left in this browser.
 pub fn use_height() -> RwSignal<f64> {
     let kept = storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
-    let height = RwSignal::new(bounded(kept.and_then(|text| text.parse::<u16>().ok()).map_or(USUAL, f64::from)));
+    let height =
+        RwSignal::new(bounded(kept.and_then(|text| text.parse::<u16>().ok()).map_or(USUAL, f64::from)));
     Effect::new(move |_| {
         let text = format!("{:.0}", height.get());
         if let Some(storage) = storage() {

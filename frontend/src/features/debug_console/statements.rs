@@ -4,7 +4,7 @@ use howdah_types::trace::Statement;
 use leptos::prelude::*;
 
 use crate::state::SqlState;
-use crate::ui::{format, SqlText};
+use crate::ui::{SqlText, format};
 
 /// How many statements are shown while the call is folded.
 const FOLDED: usize = 3;
@@ -15,7 +15,8 @@ pub fn Statements(sql: ArcRwSignal<SqlState>, open: RwSignal<bool>) -> impl Into
     move || match sql.get() {
         SqlState::Unread | SqlState::Reading => ().into_any(),
         SqlState::Failed(problem) => {
-            view! { <p class="line sql"><span></span><span class="muted">{problem.detail}</span></p> }.into_any()
+            view! { <p class="line sql"><span></span><span class="muted">{problem.detail}</span></p> }
+                .into_any()
         }
         SqlState::Read { statements, dropped } => {
             let whole = open.get();

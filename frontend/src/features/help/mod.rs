@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::shell::keys::GO;
-use crate::state::{use_overlays, Overlay};
+use crate::state::{Overlay, use_overlays};
 use crate::ui::{Dialog, DialogSize, Kbd};
 
 const EVERYWHERE: [(&str, &str); 5] = [

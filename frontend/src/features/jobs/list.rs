@@ -10,8 +10,8 @@ use crate::features::not_found::Guard;
 use crate::routes;
 use crate::state::use_jobs;
 use crate::ui::{
-    format, parse_time, row_keys, Button, EmptyState, ErrorNotice, Grid, IconName, LinkButton, PageHead, Progress,
-    RelativeTime, Skeleton,
+    Button, EmptyState, ErrorNotice, Grid, IconName, LinkButton, PageHead, Progress, RelativeTime, Skeleton,
+    format, parse_time, row_keys,
 };
 
 /// All jobs, newest first, kept current by events.
@@ -37,7 +37,8 @@ fn List() -> impl IntoView {
         jobs.problem().get().map(|problem| view! { <ErrorNotice problem retry=retry /> })
     };
     let stage = Memo::new(move |_| jobs.list().with(|list| list.as_ref().map(Vec::is_empty)));
-    let body = move || match stage.get() {
+    let body = move || {
+        match stage.get() {
         None if jobs.problem().with(Option::is_some) => ().into_any(),
         None => view! { <Skeleton /> }.into_any(),
         Some(true) => view! {
@@ -51,6 +52,7 @@ fn List() -> impl IntoView {
         }
         .into_any(),
         Some(false) => view! { <Rows /> }.into_any(),
+    }
     };
     view! {
         <PageHead title="Jobs" text />
@@ -99,10 +101,12 @@ fn Rows() -> impl IntoView {
 fn Row(id: String) -> impl IntoView {
     let jobs = use_jobs();
     let address = routes::job(&id);
-    let job = Memo::new(move |before: Option<&Option<Job>>| jobs.find(&id).or_else(|| before.cloned().flatten()));
+    let job =
+        Memo::new(move |before: Option<&Option<Job>>| jobs.find(&id).or_else(|| before.cloned().flatten()));
     let of = move |read: fn(&Job) -> String| job.with(|job| job.as_ref().map(read).unwrap_or_default());
     let state = move || {
-        job.with(|job| job.as_ref().map(|job| job.state)).map(|state| view! { <StateTag state=Signal::stored(state) /> })
+        job.with(|job| job.as_ref().map(|job| job.state))
+            .map(|state| view! { <StateTag state=Signal::stored(state) /> })
     };
     let progress = Signal::derive(move || job.with(|job| job.as_ref().and_then(|job| job.progress)));
     let running = Memo::new(move |_| job.with(|job| job.as_ref().is_some_and(|job| !job.state.is_final())));

@@ -6,9 +6,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::events::{self, Signal as Heard};
-use crate::api::{self, use_api, Api};
+use crate::api::{self, Api, use_api};
 use crate::state::{use_jobs, use_refresh};
-use crate::ui::{parse_time, ErrorNotice};
+use crate::ui::{ErrorNotice, parse_time};
 
 /// How many lines are read at once, and how many are kept on the page.
 const PAGE: u32 = 500;

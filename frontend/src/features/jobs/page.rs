@@ -14,8 +14,8 @@ use crate::features::not_found::Guard;
 use crate::routes;
 use crate::state::{Reading, use_jobs, use_refresh, use_session, use_toasts};
 use crate::ui::{
-    format, Button, ButtonKind, Dialog, DialogActions, DialogSize, ErrorNotice, PageHead, Progress, RelativeTime,
-    Skeleton,
+    Button, ButtonKind, Dialog, DialogActions, DialogSize, ErrorNotice, PageHead, Progress, RelativeTime,
+    Skeleton, format,
 };
 
 /// One job with its progress and log.
@@ -68,10 +68,14 @@ fn Details(id: String, job: Memo<Option<Job>>) -> impl IntoView {
         why.map(|why| view! { <p class="job-error" role="alert">{why}</p> })
     };
     let running = Memo::new(move |_| !state.get().is_final());
-    let bar = move || running.get().then(|| view! {
-        <Progress value=progress label="Progress" />
-        <p class="job-phase"><span>{phase}</span><span class="num">{percent}</span></p>
-    });
+    let bar = move || {
+        running.get().then(|| {
+            view! {
+                <Progress value=progress label="Progress" />
+                <p class="job-phase"><span>{phase}</span><span class="num">{percent}</span></p>
+            }
+        })
+    };
     let log = id.clone();
     view! {
         <PageHead title text>
@@ -93,7 +97,8 @@ fn Details(id: String, job: Memo<Option<Job>>) -> impl IntoView {
 #[component]
 fn Cancel(id: String, state: Memo<JobState>) -> impl IntoView {
     let (api, jobs, session, toasts) = (use_api(), use_jobs(), use_session(), use_toasts());
-    let (asking, busy, problem) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(None::<Problem>));
+    let (asking, busy, problem) =
+        (RwSignal::new(false), RwSignal::new(false), RwSignal::new(None::<Problem>));
     let id = StoredValue::new(id);
     let may = Memo::new(move |_| session.can(Permission::JobCancel) && !state.get().is_final());
     let cancel = move |()| {

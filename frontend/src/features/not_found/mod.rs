@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::routes;
 use crate::state::use_session;
-use crate::ui::{use_title, ButtonKind, EmptyState, IconName, LinkButton};
+use crate::ui::{ButtonKind, EmptyState, IconName, LinkButton, use_title};
 
 /// There is nothing at this address.
 #[component]

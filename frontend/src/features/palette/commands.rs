@@ -8,7 +8,7 @@ use crate::api::{self, use_api};
 use crate::routes;
 use crate::shell::sidebar::areas;
 use crate::state::{
-    use_console, use_databases, use_jobs, use_overlays, use_session, use_theme, Overlay, ThemeChoice,
+    Overlay, ThemeChoice, use_console, use_databases, use_jobs, use_overlays, use_session, use_theme,
 };
 use crate::ui::IconName;
 
@@ -55,8 +55,11 @@ pub fn use_commands() -> Memo<Vec<Command>> {
         if session.can(Permission::DatabaseCreate) {
             list.push(go(IconName::Plus, "New database".to_owned(), "Action", "/databases?new=1".to_owned()));
         }
-        for (name, section) in [("Your sign-ins", ""), ("Change your password", "password"), ("Your API tokens", "tokens")] {
-            let address = if section.is_empty() { routes::account() } else { routes::account_section(section) };
+        for (name, section) in
+            [("Your sign-ins", ""), ("Change your password", "password"), ("Your API tokens", "tokens")]
+        {
+            let address =
+                if section.is_empty() { routes::account() } else { routes::account_section(section) };
             list.push(go(IconName::Account, name.to_owned(), "View", address));
         }
         list.extend(actions.get_value());
@@ -69,7 +72,8 @@ pub fn use_commands() -> Memo<Vec<Command>> {
 
 /// What does not depend on the data.
 fn actions() -> Vec<Command> {
-    let (console, overlays, theme, session, api) = (use_console(), use_overlays(), use_theme(), use_session(), use_api());
+    let (console, overlays, theme, session, api) =
+        (use_console(), use_overlays(), use_theme(), use_session(), use_api());
     let act = |icon, name: &str, action: Callback<()>| Command {
         icon,
         name: name.to_owned(),

@@ -11,7 +11,10 @@ pub fn score(wanted: &str, name: &str) -> Option<i32> {
         return Some(0);
     }
     let name: Vec<char> = folded(name).chars().collect();
-    (0..name.len()).filter(|&start| name.get(start) == wanted.first()).filter_map(|start| from(&wanted, &name, start)).max()
+    (0..name.len())
+        .filter(|&start| name.get(start) == wanted.first())
+        .filter_map(|start| from(&wanted, &name, start))
+        .max()
 }
 
 /// The score of the match that begins at `start`.
@@ -25,7 +28,8 @@ fn from(wanted: &[char], name: &[char], start: usize) -> Option<i32> {
         if last.is_some_and(|last| last + 1 == found) {
             total += 5;
         }
-        let begins = found == 0 || name.get(found - 1).is_some_and(|c| c.is_ascii() && !c.is_ascii_alphanumeric());
+        let begins =
+            found == 0 || name.get(found - 1).is_some_and(|c| c.is_ascii() && !c.is_ascii_alphanumeric());
         if begins {
             total += if found == 0 { 8 } else { 4 };
         }

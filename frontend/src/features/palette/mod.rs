@@ -7,9 +7,9 @@ use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
 
-use crate::state::{use_address, use_overlays, Overlay};
+use crate::state::{Overlay, use_address, use_overlays};
 use crate::ui::Icon;
-use commands::{use_commands, Act, Command};
+use commands::{Act, Command, use_commands};
 use fuzzy::score;
 
 /// How many matches are shown.
@@ -45,8 +45,11 @@ fn Body() -> impl IntoView {
     });
     let matches = Memo::new(move |_| {
         let wanted = text.get();
-        let mut found: Vec<(i32, Command)> =
-            commands.get().into_iter().filter_map(|command| Some((score(&wanted, &command.name)?, command))).collect();
+        let mut found: Vec<(i32, Command)> = commands
+            .get()
+            .into_iter()
+            .filter_map(|command| Some((score(&wanted, &command.name)?, command)))
+            .collect();
         found.sort_by_key(|(score, _)| -score);
         found.truncate(SHOWN);
         found.into_iter().map(|(_, command)| command).collect::<Vec<_>>()
@@ -75,7 +78,9 @@ fn Body() -> impl IntoView {
         text.set(event_target_value(&ev));
         at.set(0);
     };
-    let none = move || matches.with(Vec::is_empty).then(|| view! { <p class="palette-none">"Nothing of this name"</p> });
+    let none = move || {
+        matches.with(Vec::is_empty).then(|| view! { <p class="palette-none">"Nothing of this name"</p> })
+    };
     view! {
         <dialog
             class="palette"
@@ -141,5 +146,7 @@ fn show_active() {
 /// A click on the dialog itself, not on the box in it, is one beside the box.
 fn event_is_on_backdrop(ev: &leptos::ev::MouseEvent) -> bool {
     use wasm_bindgen::JsCast;
-    ev.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()).is_some_and(|e| e.tag_name() == "DIALOG")
+    ev.target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .is_some_and(|e| e.tag_name() == "DIALOG")
 }

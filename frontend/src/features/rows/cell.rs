@@ -10,7 +10,7 @@ use super::json::pretty;
 use super::page::Place;
 use super::values::is_json;
 use crate::api::{self, Api, use_api};
-use crate::ui::{CopyButton, Dialog, DialogActions, DialogSize, Button, ErrorNotice, Skeleton, format};
+use crate::ui::{Button, CopyButton, Dialog, DialogActions, DialogSize, ErrorNotice, Skeleton, format};
 
 /// A cell that is looked at.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,7 +43,9 @@ impl Viewed {
         match (self.bytes, &self.address) {
             (Some(_), Some(address)) => {
                 let Place { database, schema, table } = place;
-                api::rows::cell(api, database, schema, table, &self.column.name, address).await.map(|cell| cell.value)
+                api::rows::cell(api, database, schema, table, &self.column.name, address)
+                    .await
+                    .map(|cell| cell.value)
             }
             _ => Ok(self.value.clone()),
         }
@@ -93,7 +95,8 @@ fn Value(value: Option<String>, viewed: Viewed) -> impl IntoView {
     let cut = viewed.stays_cut().then(|| {
         view! { <p class="reason">"Only the beginning: rows of a view cannot be found again to fetch the rest."</p> }
     });
-    let laid_out = value.as_deref().filter(|_| is_json(&viewed.column) && !viewed.stays_cut()).and_then(pretty);
+    let laid_out =
+        value.as_deref().filter(|_| is_json(&viewed.column) && !viewed.stays_cut()).and_then(pretty);
     let as_lines = RwSignal::new(laid_out.is_some());
     let switch = laid_out.is_some().then(|| {
         view! {
@@ -103,9 +106,11 @@ fn Value(value: Option<String>, viewed: Viewed) -> impl IntoView {
             </label>
         }
     });
-    let copied = value.clone().map(|text| view! { <CopyButton text=text label="Copy" title="Copy the value" /> });
+    let copied =
+        value.clone().map(|text| view! { <CopyButton text=text label="Copy" title="Copy the value" /> });
     let (raw, laid_out) = (StoredValue::new(value), StoredValue::new(laid_out));
-    let content = move || match (raw.get_value(), laid_out.get_value().filter(|_| as_lines.get())) {
+    let content = move || {
+        match (raw.get_value(), laid_out.get_value().filter(|_| as_lines.get())) {
         (None, _) => view! { <p class="cell-value"><span class="null">"NULL"</span></p> }.into_any(),
         (Some(text), _) if text.is_empty() => {
             view! { <p class="cell-value"><span class="null">"an empty text"</span></p> }.into_any()
@@ -114,6 +119,7 @@ fn Value(value: Option<String>, viewed: Viewed) -> impl IntoView {
             <pre class="cell-value" tabindex="0" role="group" aria-label="Value">{laid_out.unwrap_or(text)}</pre>
         }
         .into_any(),
+    }
     };
     view! {
         <div class="cell-bar">

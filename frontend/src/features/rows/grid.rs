@@ -35,7 +35,9 @@ pub(super) fn grid(page: &RowsPage, label: String, on_deed: Callback<(Deed, At)>
     let cut: HashMap<At, i64> = page
         .truncated
         .iter()
-        .filter_map(|t| Some((At { row: t.row.try_into().ok()?, column: t.column.try_into().ok()? }, t.bytes)))
+        .filter_map(|t| {
+            Some((At { row: t.row.try_into().ok()?, column: t.column.try_into().ok()? }, t.bytes))
+        })
         .collect();
     let looks: Vec<Look> = page.columns.iter().map(Look::of).collect();
     let header = page.columns.iter().map(header).collect_view();

@@ -95,7 +95,8 @@ fn line(place: &Place, page: Option<&RowsPage>) -> String {
 
 #[component]
 fn Tools(answer: Reading<Answer>, retry: Callback<()>) -> impl IntoView {
-    let text = Signal::derive(move || answer.get().and_then(Result::ok).map(|page| tsv(&page)).unwrap_or_default());
+    let text =
+        Signal::derive(move || answer.get().and_then(Result::ok).map(|page| tsv(&page)).unwrap_or_default());
     let any = Memo::new(move |_| answer.get().and_then(Result::ok).is_some_and(|page| !page.rows.is_empty()));
     view! {
         <Show when=move || any.get()>

@@ -97,7 +97,10 @@ mod tests {
     fn null_empty_and_special_characters_are_told_apart_in_tsv() {
         let page = RowsPage {
             columns: vec![column("text", 25), column("text", 25)],
-            rows: vec![vec![None, Some(String::new())], vec![Some("x\ny".to_owned()), Some("\\N".to_owned())]],
+            rows: vec![
+                vec![None, Some(String::new())],
+                vec![Some("x\ny".to_owned()), Some("\\N".to_owned())],
+            ],
             addresses: vec![None, None],
             truncated: Vec::new(),
             has_more: false,

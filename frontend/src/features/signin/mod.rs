@@ -12,8 +12,8 @@ use howdah_types::problem::{Code, Problem};
 use howdah_types::session::SignInData;
 use leptos::prelude::*;
 
-use crate::api::{self, use_api, Api};
-use crate::state::{use_session, Session};
+use crate::api::{self, Api, use_api};
+use crate::state::{Session, use_session};
 use crate::ui::FormErrors;
 
 /// A sign-in that is being tried.
@@ -40,7 +40,8 @@ impl Attempt {
     }
 
     fn go(self) {
-        let data = SignInData { account: self.account.get_untracked(), password: self.password.get_untracked() };
+        let data =
+            SignInData { account: self.account.get_untracked(), password: self.password.get_untracked() };
         if self.busy.get_untracked() || !self.errors.check(&data) {
             return;
         }

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use super::Attempt;
 use crate::api::{self, use_api};
 use crate::shell::theme_switch::ThemeSwitch;
-use crate::ui::{use_title, Button, ButtonKind, ErrorNotice, Mark, TextField};
+use crate::ui::{Button, ButtonKind, ErrorNotice, Mark, TextField, use_title};
 
 /// Account and password.
 #[component]

@@ -6,11 +6,12 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::api::{self, use_api, Api};
+use crate::api::{self, Api, use_api};
 use crate::routes;
 use crate::state::{use_databases, use_live, use_session};
 use crate::ui::{
-    use_title, Button, ButtonKind, EmptyState, ErrorNotice, FormErrors, IconName, LinkButton, Loading, Mark, TextField,
+    Button, ButtonKind, EmptyState, ErrorNotice, FormErrors, IconName, LinkButton, Loading, Mark, TextField,
+    use_title,
 };
 
 /// Where the set-up stands.
@@ -36,7 +37,8 @@ pub fn SetupPage() -> impl IntoView {
             Err(problem) => drop(trouble.try_set(Some(problem))),
         }
     });
-    let body = move || match step.get() {
+    let body = move || {
+        match step.get() {
         Step::Asking => match trouble.get() {
             Some(problem) => view! { <ErrorNotice problem /> }.into_any(),
             None => view! { <Loading><p class="muted">"One moment …"</p></Loading> }.into_any(),
@@ -49,6 +51,7 @@ pub fn SetupPage() -> impl IntoView {
         .into_any(),
         Step::Account => view! { <AccountForm api step /> }.into_any(),
         Step::Ready => view! { <Ready /> }.into_any(),
+    }
     };
     view! {
         <main class="gate">
@@ -133,7 +136,8 @@ fn Ready() -> impl IntoView {
             list.iter().flatten().find(mine).map(|database| database.name.clone())
         })
     };
-    let first = move || match sample() {
+    let first = move || {
+        match sample() {
         Some(name) => view! {
             <LinkButton href=routes::database(&name) kind=ButtonKind::Primary icon=IconName::Database>
                 {format!("Open the sample database “{name}”")}
@@ -144,6 +148,7 @@ fn Ready() -> impl IntoView {
             <LinkButton href="/databases?new=1" kind=ButtonKind::Primary icon=IconName::Plus>"Make a database"</LinkButton>
         }
         .into_any(),
+    }
     };
     view! {
         <div class="gate-form">

@@ -30,7 +30,8 @@ pub(crate) fn TablesGlance(database: String) -> impl IntoView {
     let face = Memo::new(move |_| {
         (tables.items.with(|items| items.as_ref().map(Vec::is_empty)), tables.problem.get())
     });
-    move || match face.get() {
+    move || {
+        match face.get() {
         (Some(false), _) => view! {
             <div class="glance">
                 <div class="scroll-x" tabindex="0" role="group" aria-label="Tables">
@@ -47,5 +48,6 @@ pub(crate) fn TablesGlance(database: String) -> impl IntoView {
         (Some(true), _) => view! { <p class="reason">"There are no tables or views in it yet."</p> }.into_any(),
         (None, Some(problem)) => view! { <Trouble problem retry=read /> }.into_any(),
         (None, None) => view! { <Skeleton rows=3 /> }.into_any(),
+    }
     }
 }

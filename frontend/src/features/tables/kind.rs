@@ -10,7 +10,9 @@ use crate::ui::{Icon, IconName, Tag, TagKind, format};
 pub(super) fn KindIcon(kind: TableKind) -> impl IntoView {
     let name = match kind {
         TableKind::View | TableKind::MaterializedView => IconName::View,
-        TableKind::Table | TableKind::Partitioned | TableKind::Partition | TableKind::Foreign => IconName::Table,
+        TableKind::Table | TableKind::Partitioned | TableKind::Partition | TableKind::Foreign => {
+            IconName::Table
+        }
     };
     view! { <Icon name /> }
 }

@@ -44,7 +44,12 @@ fn key(table: &DatabaseTable) -> String {
 }
 
 #[component]
-fn Row(database: StoredValue<String>, table: DatabaseTable, schemas: Signal<bool>, first: bool) -> impl IntoView {
+fn Row(
+    database: StoredValue<String>,
+    table: DatabaseTable,
+    schemas: Signal<bool>,
+    first: bool,
+) -> impl IntoView {
     let href = database.with_value(|database| routes::table(database, &table.schema, &table.name));
     let schema = table.schema.clone();
     let description = table.description.clone().unwrap_or_default();

@@ -155,7 +155,10 @@ fn count(state: TabState) -> String {
     let more = state.tables.next.with(Option::is_some);
     match (state.tables.items.with(Option::is_some), more) {
         (false, _) => String::new(),
-        (true, true) => format!("the first {}; there are more", format::plural(shown, "table or view", "tables and views")),
+        (true, true) => format!(
+            "the first {}; there are more",
+            format::plural(shown, "table or view", "tables and views")
+        ),
         (true, false) => format::plural(shown, "table or view", "tables and views"),
     }
 }
@@ -197,7 +200,9 @@ fn Empty(schema: Option<String>) -> impl IntoView {
             "No tables yet".to_owned(),
             "Connect an application or a client to this database and create the first table; it appears here.",
         ),
-        Some(schema) => (format!("Nothing in the schema “{schema}”"), "Choose another schema above, or all of them."),
+        Some(schema) => {
+            (format!("Nothing in the schema “{schema}”"), "Choose another schema above, or all of them.")
+        }
     };
     view! {
         <div class="card">
