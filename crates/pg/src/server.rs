@@ -6,6 +6,7 @@ mod watch;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use howdah_types::databases::Protection;
@@ -40,6 +41,7 @@ struct Inner {
     facts: Arc<Facts>,
     sizes: SizeCache,
     store_database: Option<String>,
+    store_elsewhere: AtomicBool,
 }
 
 /// How a server is managed.
@@ -59,7 +61,7 @@ pub struct ServerOptions {
     pub statement_timeout: Duration,
     /// The most time to wait for a free connection.
     pub acquire_timeout: Duration,
-    /// The store's database, where it lies on this server: protected.
+    /// The store's database, where it may lie on this server: protected until [`Server::store_is_elsewhere`].
     pub store_database: Option<String>,
 }
 
@@ -98,7 +100,14 @@ impl Server {
         let pools = Pools::new(config.clone(), connector.clone(), pool_size, acquire_timeout);
         let link = Link { config, connector, statement_timeout, unprepared: false.into(), nudge };
         let (link, pools) = (Arc::new(link), Arc::new(pools));
-        Ok(Self { inner: Arc::new(Inner { link, pools, facts, sizes: SizeCache::new(), store_database }) })
+        let sizes = SizeCache::new();
+        let store_elsewhere = AtomicBool::new(false);
+        Ok(Self { inner: Arc::new(Inner { link, pools, facts, sizes, store_database, store_elsewhere }) })
+    }
+
+    /// The store was found to lie on another server: a database of its name is like any other here.
+    pub fn store_is_elsewhere(&self) {
+        self.inner.store_elsewhere.store(true, Ordering::Relaxed);
     }
 
     /// What is known now; no IO. Down until it was reached once.
@@ -193,7 +202,8 @@ impl Server {
 
     /// Why a database is kept from being renamed or dropped.
     pub fn protection(&self, database: &str) -> Option<Protection> {
-        if self.inner.store_database.as_deref() == Some(database) {
+        let elsewhere = self.inner.store_elsewhere.load(Ordering::Relaxed);
+        if !elsewhere && self.inner.store_database.as_deref() == Some(database) {
             Some(Protection::Store)
         } else if matches!(database, "postgres" | "template0" | "template1") {
             Some(Protection::System)

@@ -94,6 +94,21 @@ pub(crate) fn store_config(
     }
 }
 
+/// Whether both lead to the same cluster, by whatever name: initdb gives each a number of its own, and a standby has
+/// that of its primary. The store's rows must not be read through the front door of a server that is called by an alias.
+pub(crate) async fn same_cluster(one: &ConnectConfig, other: &ConnectConfig) -> anyhow::Result<bool> {
+    Ok(one.same_server(other) || system_identifier(one).await? == system_identifier(other).await?)
+}
+
+async fn system_identifier(config: &ConnectConfig) -> anyhow::Result<i64> {
+    let (client, mut messages) = config.connect_raw().await.context("connect to a server")?;
+    let driver = tokio::spawn(async move { while let Some(Ok(_)) = messages.next().await {} });
+    let sql = "SELECT system_identifier FROM pg_catalog.pg_control_system()";
+    let row = client.query_one(sql, &[]).await.context("ask a server for its identifier");
+    driver.abort();
+    Ok(row?.try_get(0)?)
+}
+
 /// Makes the store's database if it is missing. `managed` leads to a database of the same server that exists.
 pub(crate) async fn ensure_database(store: &ConnectConfig, managed: &ConnectConfig) -> anyhow::Result<()> {
     match store.connect_raw().await {

@@ -118,7 +118,8 @@ impl App {
             pool_size: settings.pool_size,
             statement_timeout: settings.statement_timeout,
             acquire_timeout: settings.acquire_timeout,
-            store_database: store_config.same_server(&managed).then(|| store_config.database().to_owned()),
+            // Until it is known to lie elsewhere; the same server can be called by many names.
+            store_database: Some(store_config.database().to_owned()),
         })
         .context("prepare the connections to the server")?;
         let store = Store::new(Arc::new(StoreLink::new(&store_config, settings.store_pool_size)?));
@@ -207,6 +208,7 @@ impl App {
         ended: watch::Receiver<bool>,
     ) -> impl Future<Output = Result<(), Failure>> + Send + 'static {
         let (store, jobs, context) = (self.store.clone(), self.jobs.clone(), self.context.clone());
+        let managed_server = self.server.clone();
         let server = self.server.subscribe();
         let (store_config, managed) = (self.store_config.clone(), self.managed.clone());
         async move {
@@ -216,13 +218,20 @@ impl App {
                 () = stop.requested() => return Ok(()),
             }
             context.begin_service();
+            let locate = locate_store(&managed_server, &store_config, &managed);
             // The store goes on listening while jobs are handed back.
             let (jobs_done, store_may_end) = watch::channel(false);
             let run_jobs = async {
                 jobs.run(until(ended)).await;
                 jobs_done.send_replace(true);
             };
-            tokio::join!(run_jobs, store.run(until(store_may_end)));
+            let work = async { tokio::join!(run_jobs, store.run(until(store_may_end))) };
+            let mut work = std::pin::pin!(work);
+            tokio::select! {
+                _ = &mut work => return Ok(()),
+                () = locate => {}
+            }
+            work.await;
             Ok(())
         }
     }
@@ -263,6 +272,18 @@ async fn bring_up(
             Ok(()) = server.changed() => {}
         }
         pause = (pause * 2).min(BACK_OFF_MAX);
+    }
+}
+
+/// Finds out whether the store lies on the managed server, and if not, takes the protection off that was for its name.
+async fn locate_store(server: &Server, store: &ConnectConfig, managed: &ConnectConfig) {
+    loop {
+        match link::same_cluster(store, managed).await {
+            Ok(true) => return,
+            Ok(false) => return server.store_is_elsewhere(),
+            Err(error) => tracing::debug!(error = chain(&error), "cannot tell yet where the store lies"),
+        }
+        tokio::time::sleep(BACK_OFF_MAX).await;
     }
 }
 

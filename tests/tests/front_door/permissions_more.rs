@@ -110,6 +110,29 @@ async fn the_store_is_not_read_through_the_front_door() {
     assert!(open.is_empty(), "{}", open.join("\n"));
 }
 
+/// One server has many names: `localhost` is not `127.0.0.1` to a comparison of texts. And a database on another server
+/// that only has the same name as the store is like any other.
+#[tokio::test]
+async fn the_store_is_known_by_what_it_is_and_not_by_its_address() {
+    let cluster = Cluster::shared();
+    let store = unique("alias_store");
+    cluster.execute("postgres", &format!("CREATE DATABASE {store}")).await;
+    let alias = cluster.url(&store).replace("@127.0.0.1:", "@localhost:");
+    let app = TestApp::on(cluster).variable("HOWDAH_STORE_URL", &alias).start();
+    let admin = app.administrator().await;
+    let rows = format!("{}/tables/account/rows?schema=howdah", path(&store));
+    admin.get(&rows).await.problem(403, "database.protected");
+
+    let elsewhere = Cluster::builder().start();
+    elsewhere.execute("postgres", &format!("CREATE DATABASE {store}")).await;
+    let app = TestApp::on(cluster).variable("HOWDAH_STORE_URL", &elsewhere.url(&store)).start();
+    let admin = app.administrator().await;
+    howdah_testkit::eventually("the database of the same name is open", 20, async || {
+        (admin.get(&rows).await.status == 200).then_some(())
+    })
+    .await;
+}
+
 /// What is not declared is refused, whatever trick leads there.
 #[tokio::test]
 async fn no_way_around_the_gate() {
