@@ -84,7 +84,7 @@ fn Rows() -> impl IntoView {
                     <th scope="col" class="hide-s">"Progress"</th>
                     <th scope="col" class="hide-s">"Account"</th>
                     <th scope="col" class="num hide-s">"Took"</th>
-                    <th scope="col" class="num">"Started"</th>
+                    <th scope="col" class="num hide-s">"Started"</th>
                 </tr>
             </thead>
             <tbody on:keydown=row_keys>
@@ -120,7 +120,7 @@ fn Row(id: String) -> impl IntoView {
             <td class="hide-s job-progress">{bar}</td>
             <td class="hide-s muted">{move || of(|job| job.account.clone())}</td>
             <td class="num hide-s muted">{took}</td>
-            <td class="num muted"><RelativeTime time=started /></td>
+            <td class="num hide-s muted"><RelativeTime time=started /></td>
         </tr>
     }
 }
