@@ -45,7 +45,14 @@ pub(crate) async fn connect(url: &str) -> Result<Client> {
 async fn one_connection(client: Client, statements: Vec<Traced>, until: Instant) -> Result<Vec<Duration>> {
     let mut prepared = Vec::new();
     for traced in &statements {
-        let statement = client.prepare(&traced.sql).await.context("prepare a traced statement")?;
+        let statement = match client.prepare(&traced.sql).await {
+            Ok(statement) => statement,
+            // `$1 IS NULL` alone tells no type; what Howdah sends there is text.
+            Err(_) => {
+                let types = vec![Type::TEXT; traced.parameters.len()];
+                client.prepare_typed(&traced.sql, &types).await.context("prepare a traced statement")?
+            }
+        };
         let parameters = parameters(&statement, traced)?;
         prepared.push((statement, parameters));
     }
