@@ -45,14 +45,7 @@ pub(crate) async fn connect(url: &str) -> Result<Client> {
 async fn one_connection(client: Client, statements: Vec<Traced>, until: Instant) -> Result<Vec<Duration>> {
     let mut prepared = Vec::new();
     for traced in &statements {
-        let statement = match client.prepare(&traced.sql).await {
-            Ok(statement) => statement,
-            // `$1 IS NULL` alone tells no type; what Howdah sends there is text.
-            Err(_) => {
-                let types = vec![Type::TEXT; traced.parameters.len()];
-                client.prepare_typed(&traced.sql, &types).await.context("prepare a traced statement")?
-            }
-        };
+        let statement = prepare(&client, traced).await.context("prepare a traced statement")?;
         let parameters = parameters(&statement, traced)?;
         prepared.push((statement, parameters));
     }
@@ -67,6 +60,14 @@ async fn one_connection(client: Client, statements: Vec<Traced>, until: Instant)
         latencies.push(sent.elapsed());
     }
     Ok(latencies)
+}
+
+/// `$1 IS NULL` alone tells no type; what Howdah sends there is text.
+async fn prepare(client: &Client, traced: &Traced) -> Result<Statement, tokio_postgres::Error> {
+    if let Ok(statement) = client.prepare(&traced.sql).await {
+        return Ok(statement);
+    }
+    client.prepare_typed(&traced.sql, &vec![Type::TEXT; traced.parameters.len()]).await
 }
 
 fn parameters(statement: &Statement, traced: &Traced) -> Result<Vec<Box<dyn ToSql + Sync + Send>>> {
