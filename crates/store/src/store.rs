@@ -1,7 +1,7 @@
 //! The handle on the store.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -49,6 +49,7 @@ struct Inner {
     connect: Arc<dyn Connect>,
     pool: Pool,
     hashing: Arc<Semaphore>,
+    passwords_checked: Arc<AtomicU64>,
     principals: Cache<(u64, SecretHash), Arc<Principal>>,
     generation: watch::Sender<u64>,
     events: broadcast::Sender<Stored>,
@@ -70,6 +71,7 @@ impl Store {
             connect,
             pool,
             hashing: Arc::new(Semaphore::new(crate::password::AT_ONCE)),
+            passwords_checked: Arc::default(),
             principals: Cache::builder().max_capacity(PRINCIPALS).time_to_live(PRINCIPAL_TTL).build(),
             generation: watch::Sender::new(0),
             events: broadcast::Sender::new(EVENT_BACKLOG),
@@ -99,6 +101,15 @@ impl Store {
 
     pub(crate) fn hashing(&self) -> Arc<Semaphore> {
         Arc::clone(&self.inner.hashing)
+    }
+
+    /// How many passwords this process has checked in full, of accounts that exist or not.
+    pub fn passwords_checked(&self) -> u64 {
+        self.inner.passwords_checked.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn password_counter(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.inner.passwords_checked)
     }
 
     pub(crate) fn principals(&self) -> &Cache<(u64, SecretHash), Arc<Principal>> {

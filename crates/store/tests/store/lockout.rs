@@ -1,7 +1,5 @@
 //! Failed sign-ins make the next ones wait.
 
-use std::time::{Duration, Instant};
-
 use howdah_store::{Error, Store, accounts, sessions};
 use howdah_types::permissions::PermissionSet;
 
@@ -115,17 +113,15 @@ async fn right_passwords_that_come_at_once_all_pass() {
 async fn an_unknown_account_takes_as_long_as_a_known_one() {
     let (kit, store) = Kit::migrated().await;
     administrator(&store).await;
-    let mut times = [Duration::ZERO; 2];
-    for (account, time) in ["admin", "nobody"].iter().zip(&mut times) {
+    // Counted and not timed: one check with the same parameters is the same work (a unit test compares those).
+    for account in ["admin", "nobody"] {
         for number in 0..4 {
-            let begun = Instant::now();
+            let before = store.passwords_checked();
             fail(&store, account, &format!("192.0.2.{number}")).await;
-            *time += begun.elapsed();
+            assert_eq!(store.passwords_checked() - before, 1, "{account}");
         }
         kit.execute("DELETE FROM howdah.sign_in_failure").await;
     }
-    let [known, unknown] = times.map(|time| time.as_secs_f64());
-    assert!((0.4..2.5).contains(&(known / unknown)), "{times:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
