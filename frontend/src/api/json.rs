@@ -1,8 +1,8 @@
 //! JSON into the types of the wire.
 //!
 //! `serde_json::from_str` brings the whole parser, its error texts and a way to read structures from arrays into the
-//! app once for each type. This parses once for all, into a [`Value`], and reads the types from there; that saves a
-//! tenth of the app.
+//! app once for each type. This parses once for all, into a [`Value`], and reads the types from there; that keeps
+//! the app within its budget.
 
 use serde::de::value::StringDeserializer;
 use serde::de::{

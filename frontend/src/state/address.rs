@@ -1,6 +1,6 @@
 //! The address in the browser: what is shown follows it, links and [`Address::go`] change it.
 //!
-//! A router of a library would be a quarter of the whole app; this one knows plain paths, and names in them survive
+//! A router of a library would take the app over its budget; this one knows plain paths, and names in them survive
 //! whatever they hold (`api::encode`).
 
 use leptos::ev::MouseEvent;
