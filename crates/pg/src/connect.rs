@@ -97,6 +97,14 @@ impl ConnectConfig {
         other
     }
 
+    /// The same server, database and TLS with another role.
+    #[must_use]
+    pub(crate) fn with_role(&self, role: &str, password: &str) -> Self {
+        let mut other = self.clone();
+        other.config.user(role).password(password);
+        other
+    }
+
     /// The database to connect to; `postgres` where none was named.
     pub fn database(&self) -> &str {
         self.config.get_dbname().unwrap_or("postgres")

@@ -51,6 +51,13 @@ pub enum Error {
         /// The role that owns it.
         role: String,
     },
+    /// The stand-in for an owner could not be made or could not sign in; what it is for says what follows from it.
+    #[error("the role “{role}” cannot be used: {}", chain(.source.as_ref()))]
+    StandIn {
+        role: String,
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// The row, or the column, is not there (any more).
     #[error("the cell is not there any more")]
     CellNotFound,

@@ -12,6 +12,7 @@ pub mod rows;
 pub mod server;
 mod session;
 mod sizes;
+mod stead;
 pub mod tables;
 mod tls;
 pub mod trace;

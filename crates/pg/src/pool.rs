@@ -1,10 +1,10 @@
-//! Small pools, one for each database in use.
+//! Small pools, one for each database in use, and one for each owner in it in whose stead Howdah works.
 //!
 //! An open connection to a database blocks its rename, drop and copy. So idle connections to other databases than the
 //! maintenance database are closed after a minute, at most [`MAX_POOLS`] databases have a pool at once, and
 //! [`Pools::hold`] closes one and keeps it closed while such an operation runs.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -14,11 +14,14 @@ use tokio::sync::Notify;
 use crate::connect::{ConnectConfig, Connector};
 use crate::error::Error;
 use crate::server::PoolStatus;
+use crate::stead::StandIn;
 
 /// Pools kept for other databases than the maintenance database.
-const MAX_POOLS: usize = 8;
+const MAX_POOLS: usize = 12;
 /// Connections to one database other than the maintenance database.
 const MAX_OTHER: usize = 4;
+/// Connections in one owner's stead.
+const MAX_STEAD: usize = 2;
 /// After how long an idle connection to such a database is closed.
 const IDLE: Duration = Duration::from_mins(1);
 
@@ -33,9 +36,17 @@ pub(crate) struct Pools {
 
 #[derive(Default)]
 struct Inner {
-    open: HashMap<String, Entry>,
+    open: HashMap<Key, Entry>,
     held: HashMap<String, usize>,
     closed: bool,
+}
+
+/// What a pool leads to.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Key {
+    database: String,
+    /// The oid of the role in whose stead its connections work; None for Howdah's own.
+    stead: Option<u32>,
 }
 
 struct Entry {
@@ -61,11 +72,20 @@ impl Pools {
 
     /// A connection to the database, waited for at most the acquire time.
     pub(crate) async fn get(&self, database: &str) -> Result<Object, Error> {
+        self.take(database, None).await
+    }
+
+    /// The same, signed in as the stand-in of another role.
+    pub(crate) async fn get_in_stead(&self, database: &str, stead: &StandIn) -> Result<Object, Error> {
+        self.take(database, Some(stead)).await
+    }
+
+    async fn take(&self, database: &str, stead: Option<&StandIn>) -> Result<Object, Error> {
         let deadline = tokio::time::Instant::now() + self.wait;
         loop {
             // Registered before the look, so that a release in between is not missed.
             let released = self.released.notified();
-            let pool = match self.find(database)? {
+            let pool = match self.find(database, stead)? {
                 Found::Pool(pool) => pool,
                 Found::Held => {
                     if tokio::time::timeout_at(deadline, released).await.is_err() {
@@ -82,19 +102,23 @@ impl Pools {
                 Ok(object) => return Ok(object),
                 // Closed to make room, or held, since it was found.
                 Err(PoolError::Closed) if tokio::time::Instant::now() < deadline => {}
-                Err(error) => return Err(self.refused(database, error)),
+                Err(error) => return Err(self.refused(database, stead, error)),
             }
         }
     }
 
-    fn refused(&self, database: &str, error: PoolError) -> Error {
+    fn refused(&self, database: &str, stead: Option<&StandIn>, error: PoolError) -> Error {
         let server = self.config.address();
         match error {
             PoolError::Timeout(TimeoutType::Wait) => Error::PoolTimeout,
             PoolError::Backend(error) => {
+                if let Some(stead) = stead.filter(|_| refuses_sign_in(&error)) {
+                    self.forget(database, Some(stead.owner));
+                    return Error::StandIn { role: stead.role.clone(), source: error.into() };
+                }
                 let error = Error::connecting(error, &self.config.with_database(database));
                 if matches!(error, Error::DatabaseNotFound(_)) {
-                    self.forget(database);
+                    self.forget(database, None);
                 }
                 error
             }
@@ -103,7 +127,7 @@ impl Pools {
         }
     }
 
-    fn find(&self, database: &str) -> Result<Found, Error> {
+    fn find(&self, database: &str, stead: Option<&StandIn>) -> Result<Found, Error> {
         let mut inner = self.lock();
         if inner.closed {
             return Err(Error::Unreachable {
@@ -114,41 +138,50 @@ impl Pools {
         if inner.held.contains_key(database) {
             return Ok(Found::Held);
         }
-        if let Some(entry) = inner.open.get_mut(database) {
+        let key = Key { database: database.to_owned(), stead: stead.map(|stead| stead.owner) };
+        if let Some(entry) = inner.open.get_mut(&key) {
             entry.used = Instant::now();
             return Ok(Found::Pool(entry.pool.clone()));
         }
-        let main = self.is_main(database);
-        let size = if main { self.size } else { self.size.min(MAX_OTHER) };
-        let pool = self.config.with_database(database).build_pool(self.connector.clone(), size, self.wait)?;
+        let main = self.is_main(&key);
+        let size = match stead {
+            Some(_) => self.size.min(MAX_STEAD),
+            None if main => self.size,
+            None => self.size.min(MAX_OTHER),
+        };
+        let mut config = self.config.with_database(database);
+        if let Some(stead) = stead {
+            config = config.with_role(&stead.role, &stead.password);
+        }
+        let pool = config.build_pool(self.connector.clone(), size, self.wait)?;
         if !main {
             self.make_room(&mut inner);
         }
-        inner.open.insert(database.to_owned(), Entry { pool: pool.clone(), used: Instant::now() });
+        inner.open.insert(key, Entry { pool: pool.clone(), used: Instant::now() });
         Ok(Found::Pool(pool))
     }
 
     /// Closes the pool that was not used for the longest time, one without a running statement first.
     fn make_room(&self, inner: &mut Inner) {
-        while inner.open.keys().filter(|name| !self.is_main(name)).count() >= MAX_POOLS {
-            let others = inner.open.iter().filter(|(name, _)| !self.is_main(name));
+        while inner.open.keys().filter(|key| !self.is_main(key)).count() >= MAX_POOLS {
+            let others = inner.open.iter().filter(|(key, _)| !self.is_main(key));
             let oldest = others.min_by_key(|(_, entry)| {
                 let status = entry.pool.status();
                 (status.available < status.size, entry.used)
             });
-            let Some(name) = oldest.map(|(name, _)| name.clone()) else { return };
-            if let Some(entry) = inner.open.remove(&name) {
+            let Some(key) = oldest.map(|(key, _)| key.clone()) else { return };
+            if let Some(entry) = inner.open.remove(&key) {
                 entry.pool.close();
             }
         }
     }
 
-    fn is_main(&self, database: &str) -> bool {
-        database == self.config.database()
+    fn is_main(&self, key: &Key) -> bool {
+        key.stead.is_none() && key.database == self.config.database()
     }
 
-    fn forget(&self, database: &str) {
-        if let Some(entry) = self.lock().open.remove(database) {
+    fn forget(&self, database: &str, stead: Option<u32>) {
+        if let Some(entry) = self.lock().open.remove(&Key { database: database.to_owned(), stead }) {
             entry.pool.close();
         }
     }
@@ -159,15 +192,16 @@ impl Pools {
         let closed = {
             let mut inner = self.lock();
             *inner.held.entry(database.to_owned()).or_insert(0) += 1;
-            inner.open.remove(database).map(|entry| entry.pool)
+            let keys: Vec<_> = inner.open.keys().filter(|key| key.database == database).cloned().collect();
+            keys.iter().filter_map(|key| inner.open.remove(key)).map(|entry| entry.pool).collect::<Vec<_>>()
         };
         let hold = Hold { pools: self.clone(), database: database.to_owned() };
-        if let Some(pool) = closed {
+        for pool in &closed {
             pool.close();
-            let deadline = Instant::now() + drain;
-            while pool.status().size > 0 && Instant::now() < deadline {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
+        }
+        let deadline = Instant::now() + drain;
+        while closed.iter().any(|pool| pool.status().size > 0) && Instant::now() < deadline {
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
         hold
     }
@@ -175,8 +209,8 @@ impl Pools {
     /// Closes what was idle for a minute.
     pub(crate) fn sweep(&self) {
         let mut inner = self.lock();
-        inner.open.retain(|name, entry| {
-            if self.is_main(name) {
+        inner.open.retain(|key, entry| {
+            if self.is_main(key) {
                 return true;
             }
             let _ = entry.pool.retain(|_, metrics| metrics.last_used() < IDLE);
@@ -191,17 +225,21 @@ impl Pools {
 
     pub(crate) fn status(&self) -> Vec<PoolStatus> {
         let inner = self.lock();
-        let mut list: Vec<_> = inner
-            .open
-            .iter()
-            .map(|(database, entry)| {
-                let status = entry.pool.status();
-                let (size, available, waiting) = (status.size, status.available, status.waiting);
-                PoolStatus { database: database.clone(), size, available, waiting }
-            })
-            .collect();
-        list.sort_by(|a, b| a.database.cmp(&b.database));
-        list
+        // One entry for a database, whoever its connections work for.
+        let mut sums: BTreeMap<&str, PoolStatus> = BTreeMap::new();
+        for (key, entry) in &inner.open {
+            let status = entry.pool.status();
+            let sum = sums.entry(&key.database).or_insert_with(|| PoolStatus {
+                database: key.database.clone(),
+                size: 0,
+                available: 0,
+                waiting: 0,
+            });
+            sum.size += status.size;
+            sum.available += status.available;
+            sum.waiting += status.waiting;
+        }
+        sums.into_values().collect()
     }
 
     pub(crate) fn close(&self) {
@@ -221,6 +259,13 @@ impl Pools {
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// No such role, a wrong password, no login, or no matching line in `pg_hba.conf`.
+fn refuses_sign_in(error: &tokio_postgres::Error) -> bool {
+    error.code().is_some_and(|code| code.code().starts_with("28"))
+        // The server wants a way of signing in that a password is no answer to.
+        || error.as_db_error().is_none() && error.to_string().contains("authentication")
 }
 
 impl Drop for Hold {

@@ -1,51 +1,24 @@
-//! Rows of a table or view, read-only.
+//! Rows of a table or view.
 //!
-//! Rows are read on Howdah's own connection, often a superuser's. Code that others planted in the database would run
-//! with its rights, so before a relation is read, `rows/trust.sql` finds all that reading it would run. If any of it
-//! belongs to a role that is neither a superuser nor our own, nothing is run: [`Error::UntrustedView`].
-//!
-//! What remains: between the look and the read (one round trip), the owner of a table can add an index with a function
-//! of its own; PostgreSQL has no lock against it that leaves others alone. The transaction is read-only all the same.
+//! Reading and changing rows runs code that others planted in the database: with whose rights, `rows/open.rs` decides.
 
+mod open;
 mod select;
 
-use howdah_types::databases::Protection;
-use howdah_types::rows::{Cell, Column, RowsPage, TruncatedCell};
+use howdah_types::rows::{Cell, RowsPage, TruncatedCell};
 use tokio_postgres::Row;
 
 use crate::error::Error;
-use crate::ident::Qualified;
 use crate::server::Server;
-use crate::session::{Param, Session};
-use crate::tables::schema_must_exist;
+use crate::session::Param;
 use crate::trace::Trace;
+use open::{Described, Purpose, open};
 use select::{CELL_CAP, Select};
 
 /// Bytes of one page; a page that would be larger ends early and says that there is more.
 const PAGE_BYTES: usize = 8 * 1024 * 1024;
 /// The largest value that is answered whole.
 const WHOLE_CELL: i64 = 64 * 1024 * 1024;
-
-/// A relation that may be read, in a transaction that is open for it.
-struct Opened {
-    session: Session,
-    oid: u32,
-    kind: String,
-    estimate: Option<i64>,
-    time_zone: String,
-    columns: Vec<Described>,
-}
-
-/// A column and how its values are written.
-struct Described {
-    column: Column,
-    /// Of a domain the type below it.
-    base_oid: u32,
-    /// Where it stands in the primary key.
-    key: Option<i32>,
-    /// Its values have no fixed length: they may be too long for a cell.
-    variable: bool,
-}
 
 /// The first rows of a relation, by primary key where it has one, at most `limit`. Each value is PostgreSQL's own
 /// text; of longer ones than 4 KiB the beginning.
@@ -58,7 +31,7 @@ pub async fn first_page(
     limit: u32,
 ) -> Result<RowsPage, Error> {
     let doing = "reading rows";
-    let opened = open(server, trace, database, schema, table).await?;
+    let opened = open(server, trace, database, (schema, table), Purpose::Read).await?;
     let select = Select { schema, table, kind: &opened.kind, columns: &opened.columns };
     let sql = select.page(u64::from(limit) + 1);
     let read = opened.session.read(doing, &sql, &[], PAGE_BYTES).await?;
@@ -112,7 +85,7 @@ pub async fn cell(
 ) -> Result<Cell, Error> {
     let doing = "reading a cell";
     let (part, place) = parse_address(address).ok_or(Error::CellNotFound)?;
-    let opened = open(server, trace, database, schema, table).await?;
+    let opened = open(server, trace, database, (schema, table), Purpose::Read).await?;
     let select = Select { schema, table, kind: &opened.kind, columns: &opened.columns };
     let described = opened.columns.iter().find(|described| described.column.name == column);
     let (Some(described), true) = (described, select.has_addresses()) else {
@@ -139,108 +112,6 @@ fn parse_address(address: &str) -> Option<(u32, &str)> {
     block.parse::<u32>().ok()?;
     line.parse::<u16>().ok()?;
     Some((part.parse().ok()?, place))
-}
-
-/// Begins the transaction, makes sure that reading the relation runs nobody else's code, and describes its columns.
-async fn open(
-    server: &Server,
-    trace: &Trace,
-    database: &str,
-    schema: &str,
-    table: &str,
-) -> Result<Opened, Error> {
-    match open_once(server, trace, database, schema, table).await {
-        // A pooler lost our prepared statements, and the transaction with them; now the session does without.
-        Err(error) if matches!(error.sqlstate(), Some("26000" | "42P05")) => {
-            open_once(server, trace, database, schema, table).await
-        }
-        opened => opened,
-    }
-}
-
-async fn open_once(
-    server: &Server,
-    trace: &Trace,
-    database: &str,
-    schema: &str,
-    table: &str,
-) -> Result<Opened, Error> {
-    // It holds password hashes and the audit log, for which reading rows is not permission enough.
-    if server.protection(database) == Some(Protection::Store) {
-        return Err(Error::Protected { name: database.to_owned(), protection: Protection::Store });
-    }
-    let session = server.session(database, trace).await?;
-    session.begin("READ ONLY").await?;
-    let found = relation(&session, schema, table).await?;
-    let (oid, kind) = (found.0, found.1.clone());
-    if matches!(kind.as_str(), "r" | "p" | "v") {
-        // While we hold it, nobody replaces the view or puts another relation in its place.
-        let lock = format!("LOCK TABLE {} IN ACCESS SHARE MODE", Qualified(schema, table));
-        session.execute("locking the table", &lock).await.map_err(|error| gone(error, table))?;
-        if relation(&session, schema, table).await?.0 != oid {
-            return Err(Error::TableNotFound(table.to_owned()));
-        }
-    }
-    let sql = include_str!("rows/trust.sql");
-    let doing = "looking whose code reading would run";
-    if let Some(row) = session.query_opt(doing, sql, &[Param::Oid(oid)]).await? {
-        let shape = |error| Error::shape(doing, error);
-        return Err(Error::UntrustedView {
-            view: row.try_get(0).map_err(shape)?,
-            role: row.try_get(1).map_err(shape)?,
-        });
-    }
-    if matches!(kind.as_str(), "r" | "m") {
-        session.query("refusing views", include_str!("rows/harden.sql"), &[]).await?;
-    }
-    let columns = columns(&session, oid).await?;
-    Ok(Opened { session, oid, kind, estimate: found.2, time_zone: found.3, columns }.with_table_oid())
-}
-
-impl Opened {
-    fn with_table_oid(mut self) -> Self {
-        for described in &mut self.columns {
-            described.column.table_oid = Some(self.oid);
-        }
-        self
-    }
-}
-
-type Relation = (u32, String, Option<i64>, String);
-
-async fn relation(session: &Session, schema: &str, table: &str) -> Result<Relation, Error> {
-    let doing = "looking for the table";
-    let params = [Param::Text(schema), Param::Text(table)];
-    let Some(row) = session.query_opt(doing, include_str!("rows/relation.sql"), &params).await? else {
-        schema_must_exist(session, schema).await?;
-        return Err(Error::TableNotFound(table.to_owned()));
-    };
-    let read = || Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?));
-    read().map_err(|error| Error::shape(doing, error))
-}
-
-fn gone(error: Error, table: &str) -> Error {
-    if error.sqlstate() == Some("42P01") { Error::TableNotFound(table.to_owned()) } else { error }
-}
-
-async fn columns(session: &Session, oid: u32) -> Result<Vec<Described>, Error> {
-    let doing = "describing columns";
-    let rows = session.query(doing, include_str!("rows/columns.sql"), &[Param::Oid(oid)]).await?;
-    let read = |row: &Row| {
-        let key: Option<i32> = row.try_get(5)?;
-        let column = Column {
-            name: row.try_get(0)?,
-            type_name: row.try_get(1)?,
-            type_oid: row.try_get(2)?,
-            table_oid: None,
-            attribute_number: Some(row.try_get(3)?),
-            nullable: row.try_get(4)?,
-            primary_key: key.is_some(),
-            description: row.try_get(6)?,
-        };
-        Ok(Described { column, base_oid: row.try_get(7)?, key, variable: row.try_get(8)? })
-    };
-    rows.iter().map(read).collect::<Result<_, _>>().map_err(|error| Error::shape(doing, error))
 }
 
 #[cfg(test)]

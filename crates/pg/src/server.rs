@@ -19,6 +19,7 @@ use crate::error::Error;
 use crate::pool::{Hold, Pools};
 use crate::session::{Lease, Link, Session};
 use crate::sizes::SizeCache;
+use crate::stead::StandIns;
 use crate::trace::Trace;
 use facts::Facts;
 
@@ -40,6 +41,8 @@ struct Inner {
     pools: Arc<Pools>,
     facts: Arc<Facts>,
     sizes: SizeCache,
+    stand_ins: StandIns,
+    setup: String,
     store_database: Option<String>,
     store_elsewhere: AtomicBool,
 }
@@ -96,13 +99,15 @@ impl Server {
         let nudge = Arc::new(Notify::new());
         let facts = Arc::new(Facts::new(id, name, private, nudge.clone()));
         let (tls, mode) = config.tls();
-        let connector = Connector::new(tls.clone(), mode, setup(statement_timeout), Some(facts.clone()));
+        let setup = setup(statement_timeout);
+        let connector = Connector::new(tls.clone(), mode, setup.clone(), Some(facts.clone()));
         let pools = Pools::new(config.clone(), connector.clone(), pool_size, acquire_timeout);
         let link = Link { config, connector, statement_timeout, unprepared: false.into(), nudge };
         let (link, pools) = (Arc::new(link), Arc::new(pools));
         let sizes = SizeCache::new();
-        let store_elsewhere = AtomicBool::new(false);
-        Ok(Self { inner: Arc::new(Inner { link, pools, facts, sizes, store_database, store_elsewhere }) })
+        let (stand_ins, store_elsewhere) = (StandIns::default(), AtomicBool::new(false));
+        let inner = Inner { link, pools, facts, sizes, stand_ins, setup, store_database, store_elsewhere };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// The store was found to lie on another server: a database of its name is like any other here.
@@ -230,8 +235,25 @@ impl Server {
         if matches!(found, Err(Error::Unreachable { .. })) {
             self.inner.link.nudge.notify_one();
         }
-        let timeout = self.inner.link.statement_timeout;
-        Ok(Session::new(Lease::Pooled(found?), self.inner.link.clone(), database, trace, timeout))
+        Ok(self.wrap(Lease::Pooled(found?), database, trace))
+    }
+
+    /// A connection in the hands of a request, with the configured time limit.
+    pub(crate) fn wrap(&self, lease: Lease, database: &str, trace: &Trace) -> Session {
+        Session::new(lease, self.inner.link.clone(), database, trace, self.inner.link.statement_timeout)
+    }
+
+    pub(crate) fn pools(&self) -> &Arc<Pools> {
+        &self.inner.pools
+    }
+
+    pub(crate) fn stand_ins(&self) -> &StandIns {
+        &self.inner.stand_ins
+    }
+
+    /// What each connection is set to.
+    pub(crate) fn setup(&self) -> &str {
+        &self.inner.setup
     }
 
     /// A pooled connection to the maintenance database.

@@ -44,6 +44,8 @@ pub(crate) struct Session {
     /// A statement was given up: nothing more may be sent.
     abandoned: AtomicBool,
     in_transaction: AtomicBool,
+    /// Statements are not prepared: the connection forgets them between two requests.
+    unprepared: bool,
 }
 
 /// Rows of a limited read.
@@ -69,7 +71,19 @@ impl Session {
             timeout,
             abandoned: AtomicBool::new(false),
             in_transaction: AtomicBool::new(false),
+            unprepared: false,
         }
+    }
+
+    /// Without prepared statements, for connections that are cleared for each request.
+    pub(crate) fn without_prepared(mut self) -> Self {
+        self.unprepared = true;
+        self
+    }
+
+    /// Whether it works in another role's stead.
+    pub(crate) fn in_stead(&self) -> bool {
+        self.unprepared
     }
 
     /// Runs a fixed statement, prepared once for each pooled connection.
@@ -85,7 +99,9 @@ impl Session {
         let typed = || Box::pin(async { lease.client().query_typed(sql, &values).await });
         let work = async {
             let rows = match lease {
-                Lease::Pooled(object) if !self.link.unprepared.load(Ordering::Relaxed) => {
+                Lease::Pooled(object)
+                    if !self.unprepared && !self.link.unprepared.load(Ordering::Relaxed) =>
+                {
                     let kinds: Vec<_> = values.iter().map(|(_, kind)| kind.clone()).collect();
                     let plain: Vec<_> = values.iter().map(|(value, _)| *value).collect();
                     let prepared = async {
@@ -160,6 +176,18 @@ impl Session {
         self.run(doing, sql, &[], work).await
     }
 
+    /// Runs statements that are about the connection and not about the request: they are not in its trace.
+    pub(crate) async fn execute_unseen(&self, doing: &'static str, sql: &str) -> Result<(), Error> {
+        let started = Instant::now();
+        let patience = if self.timeout.is_zero() { Duration::MAX } else { self.timeout + GRACE };
+        let work = self.lease()?.client().batch_execute(sql);
+        match tokio::time::timeout(patience, work).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(self.failed(doing, error, started.elapsed())),
+            Err(_) => Err(Error::Timeout),
+        }
+    }
+
     /// Begins a transaction with the given words after BEGIN. It is rolled back unless [`Session::commit`] is called.
     pub(crate) async fn begin(&self, mode: &str) -> Result<(), Error> {
         self.in_transaction.store(true, Ordering::Relaxed);
@@ -168,6 +196,12 @@ impl Session {
 
     pub(crate) async fn commit(&self) -> Result<(), Error> {
         self.execute("ending the transaction", "COMMIT").await?;
+        self.in_transaction.store(false, Ordering::Relaxed);
+        Ok(())
+    }
+
+    pub(crate) async fn roll_back(&self) -> Result<(), Error> {
+        self.execute("ending the transaction", "ROLLBACK").await?;
         self.in_transaction.store(false, Ordering::Relaxed);
         Ok(())
     }

@@ -33,8 +33,26 @@ permissions! {
     DatabaseDelete = "database.delete",
     /// List schemas, tables and views.
     TableRead = "table.read",
+    /// Create tables, views and what belongs to them.
+    TableCreate = "table.create",
+    /// Change tables, views and what belongs to them.
+    TableUpdate = "table.update",
+    /// Drop tables, views and what belongs to them.
+    TableDelete = "table.delete",
+    /// Create, change and drop schemas, sequences, types and extensions.
+    SchemaManage = "schema.manage",
     /// Read rows.
     RowRead = "row.read",
+    /// Insert rows.
+    RowCreate = "row.create",
+    /// Change rows.
+    RowUpdate = "row.update",
+    /// Delete rows.
+    RowDelete = "row.delete",
+    /// Give SQL of one's own: conditions and expressions.
+    QueryRun = "query.run",
+    /// Let SQL of one's own run with a superuser's rights, where what it works on belongs to one.
+    QuerySuperuser = "query.superuser",
     /// See jobs.
     JobRead = "job.read",
     /// Cancel jobs.
@@ -126,7 +144,15 @@ impl PermissionSet {
                 P::DatabaseUpdate,
                 P::DatabaseDelete,
                 P::TableRead,
+                P::TableCreate,
+                P::TableUpdate,
+                P::TableDelete,
+                P::SchemaManage,
                 P::RowRead,
+                P::RowCreate,
+                P::RowUpdate,
+                P::RowDelete,
+                P::QueryRun,
                 P::JobRead,
                 P::JobCancel,
                 P::MonitoringRead,

@@ -29,6 +29,7 @@ mod permissions_more;
 mod problems;
 mod rows;
 mod rows_cells;
+mod rows_rights;
 mod secrets;
 mod session;
 mod tables;

@@ -79,7 +79,14 @@ grants! {
     DatabaseUpdate = Access::Needs(Permission::DatabaseUpdate);
     DatabaseDelete = Access::Needs(Permission::DatabaseDelete);
     TableRead = Access::Needs(Permission::TableRead);
+    TableCreate = Access::Needs(Permission::TableCreate);
+    TableUpdate = Access::Needs(Permission::TableUpdate);
+    TableDelete = Access::Needs(Permission::TableDelete);
+    SchemaManage = Access::Needs(Permission::SchemaManage);
     RowRead = Access::Needs(Permission::RowRead);
+    RowCreate = Access::Needs(Permission::RowCreate);
+    RowUpdate = Access::Needs(Permission::RowUpdate);
+    RowDelete = Access::Needs(Permission::RowDelete);
     JobRead = Access::Needs(Permission::JobRead);
     JobCancel = Access::Needs(Permission::JobCancel);
     MonitoringRead = Access::Needs(Permission::MonitoringRead);

@@ -2,6 +2,7 @@
 
 use actix_web::web::Json;
 use howdah_pg::rows;
+use howdah_types::permissions::Permission;
 use howdah_types::problem::Code;
 use howdah_types::rows::{Cell, RowsPage};
 use serde::Deserialize;
@@ -31,8 +32,21 @@ pub(crate) async fn page(
 ) -> Answer<RowsPage> {
     let (TablePath { name, table }, schema) = (path.0, query.0.schema);
     let limit = limit(query.0.limit, 100, 1000)?;
-    possible(&schema, &table)?;
+    readable(&actor, &schema, &table)?;
     Ok(Json(rows::first_page(actor.server(), actor.trace(), &name, &schema, &table, limit).await?))
+}
+
+/// PostgreSQL's own catalogs hold password verifiers and connection strings, and show a superuser what everybody does:
+/// reading rows is not permission enough for them.
+fn readable(actor: &Actor<RowRead>, schema: &str, table: &str) -> Result<(), Failure> {
+    possible(schema, table)?;
+    let system = schema.starts_with("pg_") || schema == "information_schema";
+    if system && !actor.who().may(Permission::QuerySuperuser) {
+        let text = "Rows of PostgreSQL’s own schemas can hold password verifiers and other secrets; reading them needs \
+            the permission query.superuser.";
+        return Err(Failure::new(Code::Forbidden, text));
+    }
+    Ok(())
 }
 
 /// A name that PostgreSQL cannot hold is not there.
@@ -56,8 +70,9 @@ fn schema_of(doc: Doc) -> Doc {
 
 pub(crate) fn page_doc() -> Doc {
     let text = "The first rows, in no promised order. Columns are described once; each value is PostgreSQL’s own text, or \
-        null. Long cells are cut: `truncated` says which and how long they are. A view or foreign table that would run \
-        code of another role is not read.";
+        null. Long cells are cut: `truncated` says which and how long they are. What belongs to an ordinary role is \
+        read with that role’s rights; a superuser’s view or table that would run code of another role is not read. \
+        PostgreSQL’s own schemas need the permission `query.superuser` as well.";
     let schema =
         json!({ "type": "integer", "format": "int32", "minimum": 1, "maximum": 1000, "default": 100 });
     schema_of(Doc::new("listRows", Tag::Rows, "Read a first page of rows", text))
@@ -80,7 +95,7 @@ pub(crate) async fn cell(
     query: Query<CellQuery>,
 ) -> Answer<Cell> {
     let (TablePath { name, table }, CellQuery { schema, column, address }) = (path.0, query.0);
-    possible(&schema, &table)?;
+    readable(&actor, &schema, &table)?;
     if !possible_name(&column) || address.len() > 1024 || address.contains('\0') {
         return Err(Failure::of(Code::CellNotFound));
     }

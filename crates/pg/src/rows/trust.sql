@@ -1,11 +1,14 @@
--- At most one row: something that reading the relation with oid $1 would run, and its owner, where the owner is
--- neither a superuser nor the role we are. PostgreSQL 10+ (pg_statistic_ext).
+-- At most one row: something that reading the relation with oid $1 would run, or with $2 changing its rows, and its
+-- owner, where the owner is neither a superuser nor the role we are. PostgreSQL 10+ (pg_statistic_ext).
 --
 -- Reading runs more than one sees. A view runs what its rule calls. The planner evaluates constant calls of immutable
 -- functions in the expressions and predicates of the table's indexes and extended statistics, even for
 -- SELECT * FROM t. Partition keys, row policies (ours, and those under a view), domain checks in casts, and children of
 -- the table that are foreign tables run code too. Built-in objects (oid below 16384) are trusted; a function that is
 -- trusted is not looked into.
+--
+-- Changing runs triggers, rules, defaults, checks, and the checks of the columns' domains. A cascade runs as the owner of
+-- the other table, but before 18 its deferred triggers run as whoever commits: those tables are looked at as well.
 WITH RECURSIVE me AS (
     SELECT oid, rolsuper OR rolbypassrls AS no_policies FROM pg_catalog.pg_roles WHERE rolname = current_user
 ), reached (classid, objid, in_view) AS (
@@ -18,7 +21,32 @@ WITH RECURSIVE me AS (
         SELECT 'pg_catalog.pg_rewrite'::pg_catalog.regclass::oid, w.oid, true
         FROM pg_catalog.pg_rewrite w
         JOIN pg_catalog.pg_class c ON c.oid = w.ev_class AND c.relkind <> 'm'
-        WHERE r.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND w.ev_class = r.objid AND w.ev_type = '1'
+        WHERE r.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND w.ev_class = r.objid
+          AND (w.ev_type = '1' OR $2)
+        UNION ALL
+        SELECT 'pg_catalog.pg_trigger'::pg_catalog.regclass::oid, t.oid, r.in_view
+        FROM pg_catalog.pg_trigger t
+        WHERE $2 AND r.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND t.tgrelid = r.objid
+          AND NOT t.tgisinternal
+        UNION ALL
+        SELECT 'pg_catalog.pg_attrdef'::pg_catalog.regclass::oid, a.oid, r.in_view
+        FROM pg_catalog.pg_attrdef a
+        WHERE $2 AND r.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND a.adrelid = r.objid
+        UNION ALL
+        SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass::oid, k.oid, r.in_view
+        FROM pg_catalog.pg_constraint k
+        WHERE $2 AND r.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND k.conrelid = r.objid
+        UNION ALL
+        SELECT r.classid, k.conrelid, r.in_view
+        FROM pg_catalog.pg_constraint k
+        WHERE $2 AND r.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND k.confrelid = r.objid
+          AND k.contype = 'f' AND (k.confdeltype IN ('c', 'n', 'd') OR k.confupdtype IN ('c', 'n', 'd'))
+        UNION ALL
+        SELECT d.refclassid, d.refobjid, r.in_view
+        FROM pg_catalog.pg_depend d
+        WHERE $2 AND r.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+          AND d.classid = r.classid AND d.objid = r.objid AND d.refobjid >= 16384
+          AND d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass
         UNION ALL
         SELECT r.classid, i.inhrelid, r.in_view
         FROM pg_catalog.pg_inherits i

@@ -8,6 +8,7 @@ pub(crate) enum Param<'a> {
     Text(&'a str),
     OptText(Option<&'a str>),
     Int8(i64),
+    Bool(bool),
     Oid(u32),
     Oids(&'a [u32]),
 }
@@ -18,6 +19,7 @@ impl Param<'_> {
             Self::Text(value) => (value, Type::TEXT),
             Self::OptText(value) => (value, Type::TEXT),
             Self::Int8(value) => (value, Type::INT8),
+            Self::Bool(value) => (value, Type::BOOL),
             Self::Oid(value) => (value, Type::OID),
             Self::Oids(value) => (value, Type::OID_ARRAY),
         }
@@ -29,6 +31,7 @@ impl Param<'_> {
             Self::Text(value) => Some((*value).to_owned()),
             Self::OptText(value) => value.map(str::to_owned),
             Self::Int8(value) => Some(value.to_string()),
+            Self::Bool(value) => Some(if *value { "t" } else { "f" }.to_owned()),
             Self::Oid(value) => Some(value.to_string()),
             Self::Oids(values) => {
                 let list: Vec<_> = values.iter().map(ToString::to_string).collect();

@@ -1,0 +1,168 @@
+//! Working on what belongs to another role with that role's rights, and no more.
+//!
+//! Reading a view, changing a row and altering a table run code that stands in the database: functions, triggers,
+//! defaults, policies. On Howdah's own connection, often a superuser's, that code would have Howdah's rights. `SET ROLE`
+//! is no wall, because the code can say `RESET ROLE`. So Howdah signs in as a stand-in: a login role of its own making,
+//! `howdah_as_<oid of the owner>`, that is a member of the owner and of nothing else. Whatever runs there can do what the
+//! owner could have done without us.
+//!
+//! The stand-in's password is random, new for each process, and only in its memory; PostgreSQL is sent a SCRAM verifier.
+//! Processes that share a server give it a new one when theirs is not accepted any more.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use data_encoding::HEXLOWER;
+use rand::Rng;
+
+use crate::error::Error;
+use crate::ident::{Ident, Literal};
+use crate::server::Server;
+use crate::session::{Lease, Param, Session};
+use crate::trace::Trace;
+
+/// How often another process may take the stand-in away between our giving it a password and our signing in.
+const TRIES: usize = 3;
+const MARK: &str = "Made by Howdah: signs in for the owner of an object, with the owner’s rights only.";
+
+/// A role that owns something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Owner {
+    pub(crate) oid: u32,
+    pub(crate) name: String,
+    /// A superuser, or the role that Howdah itself signs in as: there is nothing to be protected from, or nobody else
+    /// to be.
+    pub(crate) trusted: bool,
+}
+
+/// A login role that stands in for an owner.
+#[derive(Clone)]
+pub(crate) struct StandIn {
+    /// The oid of the owner.
+    pub(crate) owner: u32,
+    pub(crate) role: String,
+    pub(crate) password: String,
+}
+
+/// The stand-ins that this process has given a password.
+#[derive(Default)]
+pub(crate) struct StandIns {
+    made: Mutex<HashMap<u32, StandIn>>,
+    /// One at a time: two requests would give the same role two passwords.
+    making: tokio::sync::Mutex<()>,
+}
+
+impl StandIns {
+    fn known(&self, owner: u32) -> Option<StandIn> {
+        self.made.lock().unwrap_or_else(PoisonError::into_inner).get(&owner).cloned()
+    }
+
+    fn keep(&self, stand_in: &StandIn) {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        made.insert(stand_in.owner, stand_in.clone());
+    }
+
+    fn forget(&self, stand_in: &StandIn) {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if made.get(&stand_in.owner).is_some_and(|known| known.password == stand_in.password) {
+            made.remove(&stand_in.owner);
+        }
+    }
+}
+
+impl Server {
+    /// A connection to the database that has the rights of `owner`: our own where the owner is trusted, else one that
+    /// its stand-in has signed in on, with the owner as the current role. [`Error::StandIn`] where that is not possible
+    /// on this server.
+    pub(crate) async fn acting_for(
+        &self,
+        owner: &Owner,
+        database: &str,
+        trace: &Trace,
+    ) -> Result<Session, Error> {
+        if owner.trusted {
+            return self.session(database, trace).await;
+        }
+        let mut tries = 1;
+        loop {
+            let stand_in = self.stand_in(owner).await?;
+            match self.pools().get_in_stead(database, &stand_in).await {
+                Ok(object) => {
+                    let session = self.wrap(Lease::Pooled(object), database, trace).without_prepared();
+                    // Code that ran here before may have left settings, and what it left may be the owner's own.
+                    let reset = format!("{}; {}; SET ROLE {}", RESET, self.setup(), Ident(&owner.name));
+                    session.execute_unseen("setting up the connection", &reset).await?;
+                    return Ok(session);
+                }
+                Err(Error::StandIn { .. }) if tries < TRIES => {
+                    self.stand_ins().forget(&stand_in);
+                    tries += 1;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    async fn stand_in(&self, owner: &Owner) -> Result<StandIn, Error> {
+        if let Some(known) = self.stand_ins().known(owner.oid) {
+            return Ok(known);
+        }
+        let _alone = self.stand_ins().making.lock().await;
+        if let Some(known) = self.stand_ins().known(owner.oid) {
+            return Ok(known);
+        }
+        let mut bytes = [0_u8; 32];
+        rand::rng().fill_bytes(&mut bytes);
+        let role = format!("howdah_as_{}", owner.oid);
+        let stand_in = StandIn { owner: owner.oid, role: role.clone(), password: HEXLOWER.encode(&bytes) };
+        match self.make(&stand_in, owner).await {
+            Ok(()) => {
+                self.stand_ins().keep(&stand_in);
+                Ok(stand_in)
+            }
+            Err(error @ (Error::Sql { .. } | Error::Unsupported { .. })) => {
+                Err(Error::StandIn { role, source: error.into() })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Not in the request's trace: the statements hold the verifier.
+    async fn make(&self, stand_in: &StandIn, owner: &Owner) -> Result<(), Error> {
+        let session = self.maintenance(&Trace::new()).await?;
+        session.begin("").await?;
+        let role = Ident(&stand_in.role);
+        let doing = "looking for the stand-in";
+        let found =
+            session.query_opt(doing, include_str!("stead/find.sql"), &[Param::Text(&stand_in.role)]).await?;
+        let comment: Option<Option<String>> =
+            found.map(|row| row.try_get(0)).transpose().map_err(|error| Error::shape(doing, error))?;
+        let verb = match comment {
+            None => "CREATE",
+            Some(Some(text)) if text == MARK => "ALTER",
+            Some(_) => {
+                return Err(Error::Unsupported {
+                    what: format!("using the role “{}”, which somebody else made,", stand_in.role),
+                    needs: "that role to be renamed".to_owned(),
+                });
+            }
+        };
+        let verifier = postgres_protocol::password::scram_sha_256(stand_in.password.as_bytes());
+        let sql = format!(
+            "{verb} ROLE {role} LOGIN INHERIT NOCREATEDB NOCREATEROLE PASSWORD {}",
+            Literal(&verifier)
+        );
+        session.execute("making the stand-in", &sql).await?;
+        if verb == "CREATE" {
+            session
+                .execute("describing the stand-in", &format!("COMMENT ON ROLE {role} IS {}", Literal(MARK)))
+                .await?;
+        }
+        session.execute("making the stand-in", &format!("GRANT {} TO {role}", Ident(&owner.name))).await?;
+        session.commit().await
+    }
+}
+
+/// What `DISCARD ALL` does, as statements that may stand in one message with others.
+const RESET: &str = "RESET SESSION AUTHORIZATION; CLOSE ALL; UNLISTEN *; DISCARD TEMP; DISCARD SEQUENCES; \
+    DEALLOCATE ALL; RESET ALL; SELECT pg_catalog.pg_advisory_unlock_all()";
