@@ -62,7 +62,7 @@ pub(super) fn DatabaseList(state: ListState) -> impl IntoView {
     let index = Index::of(state);
     let sort = state.sort;
     view! {
-        <div class="card scroll-x">
+        <div class="card databases-scroll">
             <table
                 class="grid databases-list"
                 role="grid"
