@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 
 use super::trouble::Trouble;
-use crate::ui::{Button, ButtonKind, Dialog, DialogActions, DialogSize, EmptyState, Loading, Skeleton, Spinner};
+use crate::ui::{
+    Button, ButtonKind, Dialog, DialogActions, DialogSize, EmptyState, Loading, Skeleton, Spinner,
+};
 
 /// Where a part is shown.
 #[derive(Debug, Clone, Copy)]

@@ -1,6 +1,7 @@
 //! Makes one module of many that take the same memory, table and globals from the main module.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
@@ -23,12 +24,12 @@ pub(super) fn merge(tools: &Tools, folder: &Path, modules: &[String], into: &str
     Tools::run_quietly(together.args(["--enable-multimemory", "-S", "-o"]).arg(&text))?;
     let wat = fs::read_to_string(&text).with_context(|| format!("reading {}", text.display()))?;
     let stand_in = folder.join("host.wat");
-    fs::write(&stand_in, host(&wat)).with_context(|| format!("writing {}", stand_in.display()))?;
-    let assembled = folder.join("host.wasm");
+    fs::write(&stand_in, host(&wat)?).with_context(|| format!("writing {}", stand_in.display()))?;
+    let binary = folder.join("host.wasm");
     let mut assembler = tools.binaryen("wasm-as")?;
-    Tools::run_quietly(assembler.arg(&stand_in).arg("-o").arg(&assembled))?;
+    Tools::run_quietly(assembler.arg(&stand_in).arg("-o").arg(&binary))?;
     let mut merged = tools.binaryen("wasm-merge")?;
-    merged.arg(&assembled).arg(MAIN_MODULE);
+    merged.arg(&binary).arg(MAIN_MODULE);
     named(&mut merged, folder, modules);
     Tools::run_quietly(merged.arg("-o").arg(folder.join(into)))
 }
@@ -47,7 +48,7 @@ fn named(merger: &mut std::process::Command, folder: &Path, modules: &[String]) 
 }
 
 /// A module that imports what the modules of this text import, each thing once, and exports it under the same name.
-fn host(wat: &str) -> String {
+fn host(wat: &str) -> Result<String> {
     let start = format!("(import \"{MAIN_MODULE}\" \"");
     let mut things = BTreeMap::new();
     for line in wat.lines().filter_map(|line| line.trim_start().strip_prefix(&start)) {
@@ -62,10 +63,10 @@ fn host(wat: &str) -> String {
     let mut out = String::from("(module\n");
     let mut exports = String::new();
     for (index, (name, (kind, shape))) in things.iter().enumerate() {
-        out += &format!(" (import \"{HOST}\" \"{name}\" ({kind} $h{index} {shape}\n");
-        exports += &format!(" (export \"{name}\" ({kind} $h{index}))\n");
+        writeln!(out, " (import \"{HOST}\" \"{name}\" ({kind} $h{index} {shape}")?;
+        writeln!(exports, " (export \"{name}\" ({kind} $h{index}))")?;
     }
-    out + &exports + ")\n"
+    Ok(out + &exports + ")\n")
 }
 
 #[cfg(test)]
@@ -90,6 +91,6 @@ mod tests {
  (export "memory" (memory $h2))
 )
 "#;
-        assert_eq!(host(wat), expected);
+        assert_eq!(host(wat).unwrap(), expected);
     }
 }

@@ -1,5 +1,6 @@
 //! The page, from frontend/index.html: one style sheet, no script inside of it, every file under its served name.
 
+use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
@@ -80,7 +81,8 @@ fn served_files(frontend: &Path, staging: &Path, html: &str) -> Result<String> {
         } else {
             let file = frontend.join(source);
             let content = fs::read(&file).with_context(|| format!("reading {}", file.display()))?;
-            let part = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+            let part =
+                |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
             let name = named(staging, &part(file.file_stem()), &part(file.extension()), &content)?;
             out.push_str(&tag.replace(source, &format!("/{name}")));
         }
@@ -93,18 +95,18 @@ fn served_files(frontend: &Path, staging: &Path, html: &str) -> Result<String> {
 /// The app, at the end of the head: everything begins to load at once, and a script of one line starts it.
 fn with_app(staging: &Path, html: &str, app: &Published) -> Result<String> {
     let Published { script, module, loader } = app;
-    let start = format!(
-        "import init from \"/{script}\";\nawait init({{ module_or_path: \"/{module}\" }});\n"
-    );
+    let start =
+        format!("import init from \"/{script}\";\nawait init({{ module_or_path: \"/{module}\" }});\n");
     let start = named(staging, "start", "js", start.as_bytes())?;
     let mut tags = String::new();
     for script in [Some(script), loader.as_ref()].into_iter().flatten() {
-        tags += &format!("<link rel=\"modulepreload\" href=\"/{script}\">\n");
+        writeln!(tags, "<link rel=\"modulepreload\" href=\"/{script}\">")?;
     }
-    tags += &format!(
-        "<link rel=\"preload\" href=\"/{module}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n\
-         <script type=\"module\" src=\"/{start}\"></script>\n"
-    );
+    writeln!(
+        tags,
+        "<link rel=\"preload\" href=\"/{module}\" as=\"fetch\" type=\"application/wasm\" crossorigin>"
+    )?;
+    writeln!(tags, "<script type=\"module\" src=\"/{start}\"></script>")?;
     let end = html.find("</head>").context("index.html has no </head>")?;
     let (head, body) = html.split_at(end);
     Ok(format!("{head}{tags}{body}"))

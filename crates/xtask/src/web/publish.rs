@@ -39,14 +39,15 @@ pub(super) fn publish(frontend: &Path, compiled: &Compiled, staging: &Path) -> R
     let mut served = BTreeMap::new();
     for path in split.modules() {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let stem = stem.strip_prefix("split_").map_or_else(|| stem.replace("chunk_", "shared"), ToOwned::to_owned);
+        let stem = stem.strip_prefix("split_").map_or_else(|| "shared".to_owned(), ToOwned::to_owned);
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         served.insert(name, named(staging, &stem, "wasm", &read(&path)?)?);
     }
     let mut styles = part_styles(frontend)?;
     let mut loader = LOADER.to_owned();
     for (part, modules) in &split.parts {
-        let mut files: Vec<&str> = modules.iter().filter_map(|name| served.get(name)).map(String::as_str).collect();
+        let mut files: Vec<&str> =
+            modules.iter().filter_map(|name| served.get(name)).map(String::as_str).collect();
         let style = match styles.remove(part) {
             Some(file) => Some(named(staging, part, "css", page::sheet(&file)?.as_bytes())?),
             None => None,
@@ -63,7 +64,8 @@ pub(super) fn publish(frontend: &Path, compiled: &Compiled, staging: &Path) -> R
     let mut both = Fingerprint::new();
     both.add(script.as_bytes());
     both.add(loader.as_bytes());
-    let (script_name, loader_name) = (format!("{MAIN}-{}.js", both.hex()), format!("parts-{}.js", both.hex()));
+    let (script_name, loader_name) =
+        (format!("{MAIN}-{}.js", both.hex()), format!("parts-{}.js", both.hex()));
     // Only where it says from where: the module asks for the name that the splitter gave it.
     let script = replaced(&script, &format!("from \"./{LINK}\""), &format!("from \"./{loader_name}\""))?;
     let loader = replaced(&loader, &format!("\"./{MAIN}.js\""), &format!("\"./{script_name}\""))?;
