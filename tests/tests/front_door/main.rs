@@ -32,5 +32,6 @@ mod rows_cells;
 mod secrets;
 mod session;
 mod tables;
+mod tls;
 mod tokens;
 mod trace;

@@ -61,10 +61,8 @@ async fn a_job_is_cancelled_from_another_process() {
     let job = process.begin(ONCE, 600_000, "well").await;
     process.until(&job.id, JobState::Running).await;
     // The first heartbeat comes at once. Progress is written after it.
-    eventually("it has reported", 60, async || {
-        jobs::get(&process.store, &job.id).await.unwrap().progress
-    })
-    .await;
+    eventually("it has reported", 60, async || jobs::get(&process.store, &job.id).await.unwrap().progress)
+        .await;
     let other = howdah_jobs::Jobs::with_kinds(kit.process(), howdah_jobs::JobsOptions::default(), Vec::new());
     assert_eq!(other.cancel(&job.id).await.unwrap().state, JobState::Cancelling);
     process.until(&job.id, JobState::Cancelled).await;
