@@ -26,6 +26,7 @@ mod limits;
 mod openapi;
 mod permissions;
 mod permissions_more;
+mod pooler;
 mod problems;
 mod rows;
 mod rows_cells;
