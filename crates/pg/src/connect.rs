@@ -2,6 +2,7 @@
 
 mod parse;
 mod raw;
+mod settings;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -14,15 +15,13 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 pub use raw::RawConnection;
 pub(crate) use raw::{Connector, Seen};
+pub(crate) use settings::Settings;
 
 use crate::error::Error;
 use crate::tls;
 
 /// Limit of one attempt to connect, where the configuration names none.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// What the store's connections are set to. Its own `search_path` stays.
-const PLAIN_SETUP: &str = "SET idle_in_transaction_session_timeout = '60s'; SET DateStyle = 'ISO'; \
-    SET IntervalStyle = 'postgres'; SET bytea_output = 'hex'; SET standard_conforming_strings = on";
 
 /// How to connect to one database of a server. It comes from the operator's configuration only. Database names of
 /// requests are set as a field with [`ConnectConfig::with_database`] and never parsed.
@@ -143,16 +142,23 @@ impl ConnectConfig {
 
     /// A pool for Howdah's own store: plain settings, the role's own `search_path`, no statement timeout.
     pub fn pool(&self, max_size: usize) -> Result<Pool, Error> {
-        let connector = Connector::new(self.tls.clone(), self.mode, PLAIN_SETUP.to_owned(), None);
+        let connector = Connector::new(self.tls.clone(), self.mode, Settings::plain(), None);
         self.build_pool(connector, max_size, Duration::from_secs(5))
     }
 
     /// A connection whose asynchronous messages the caller polls, for LISTEN. The client answers only while
     /// [`RawConnection`] is polled.
     pub async fn connect_raw(&self) -> Result<(tokio_postgres::Client, RawConnection), Error> {
-        let connector = Connector::new(self.tls.clone(), self.mode, String::new(), None);
+        let connector = Connector::new(self.tls.clone(), self.mode, Settings::default(), None);
         let connected = connector.open(&self.config).await;
         connected.map_err(|error| Error::connecting(error, self))
+    }
+
+    /// Whether a pooler is in between that hands the server's connections from one client to the next. Connects.
+    pub async fn is_pooled(&self) -> Result<bool, Error> {
+        let connector = Connector::new(self.tls.clone(), self.mode, Settings::plain(), None);
+        let started = connector.start(&self.config).await;
+        started.map(|_| connector.is_pooled()).map_err(|error| Error::connecting(error, self))
     }
 
     pub(crate) fn build_pool(

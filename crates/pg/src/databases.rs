@@ -4,6 +4,8 @@ mod copy;
 mod ddl;
 mod read;
 
+pub(crate) use read::exists;
+
 use howdah_types::databases::{
     Connection, Database, DatabaseCopyData, DatabaseFormData, DatabaseOptions, DatabaseUpdateData,
     Protection, Sizes,
@@ -86,7 +88,7 @@ async fn drop_again(server: &Server, trace: &Trace, data: &DatabaseFormData) -> 
     let sql = ddl::drop_unused(&data.name);
     let session = server.dedicated(trace, server.ddl_timeout()).await?;
     let dropped = session.execute(doing, &sql).await;
-    let (Err(_), Some(owner)) = (&dropped, &data.owner) else { return dropped };
+    let (Err(_), Some(owner), false) = (&dropped, &data.owner, session.is_pooled()) else { return dropped };
     // The owner's rights may be ours to take on without being ours already (NOINHERIT).
     session.execute(doing, &format!("SET ROLE {}", Ident(owner))).await?;
     session.execute(doing, &sql).await

@@ -14,7 +14,7 @@ use howdah_types::events::DatabaseSize;
 use howdah_types::servers::{Server as Info, ServerState};
 use tokio::sync::{Notify, broadcast, watch as channel};
 
-use crate::connect::{ConnectConfig, Connector};
+use crate::connect::{ConnectConfig, Connector, Settings};
 use crate::error::Error;
 use crate::pool::{Hold, Pools};
 use crate::session::{Lease, Link, Session};
@@ -42,7 +42,6 @@ struct Inner {
     facts: Arc<Facts>,
     sizes: SizeCache,
     stand_ins: StandIns,
-    setup: String,
     store_database: Option<String>,
     store_elsewhere: AtomicBool,
 }
@@ -99,14 +98,18 @@ impl Server {
         let nudge = Arc::new(Notify::new());
         let facts = Arc::new(Facts::new(id, name, private, nudge.clone()));
         let (tls, mode) = config.tls();
-        let setup = setup(statement_timeout);
-        let connector = Connector::new(tls.clone(), mode, setup.clone(), Some(facts.clone()));
+        let connector = Connector::new(
+            tls.clone(),
+            mode,
+            Settings::managed(millis(statement_timeout)),
+            Some(facts.clone()),
+        );
         let pools = Pools::new(config.clone(), connector.clone(), pool_size, acquire_timeout);
-        let link = Link { config, connector, statement_timeout, unprepared: false.into(), nudge };
+        let link = Link { config, connector, statement_timeout, nudge };
         let (link, pools) = (Arc::new(link), Arc::new(pools));
         let sizes = SizeCache::new();
         let (stand_ins, store_elsewhere) = (StandIns::default(), AtomicBool::new(false));
-        let inner = Inner { link, pools, facts, sizes, stand_ins, setup, store_database, store_elsewhere };
+        let inner = Inner { link, pools, facts, sizes, stand_ins, store_database, store_elsewhere };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -235,6 +238,16 @@ impl Server {
         if matches!(found, Err(Error::Unreachable { .. })) {
             self.inner.link.nudge.notify_one();
         }
+        let found = match found {
+            // A pooler's word for a database that is not there, and for much else.
+            Err(error) if error.sqlstate() == Some("08P01") && database != self.maintenance_database() => {
+                match Box::pin(crate::databases::exists(self, trace, database)).await {
+                    Ok(false) => return Err(Error::DatabaseNotFound(database.to_owned())),
+                    _ => Err(error),
+                }
+            }
+            other => other,
+        };
         Ok(self.wrap(Lease::Pooled(found?), database, trace))
     }
 
@@ -249,11 +262,6 @@ impl Server {
 
     pub(crate) fn stand_ins(&self) -> &StandIns {
         &self.inner.stand_ins
-    }
-
-    /// What each connection is set to.
-    pub(crate) fn setup(&self) -> &str {
-        &self.inner.setup
     }
 
     /// A pooled connection to the maintenance database.
@@ -272,11 +280,14 @@ impl Server {
         let config = &self.inner.link.config;
         let opened = self.inner.link.connector.start(config.postgres()).await;
         let (client, task) = opened.map_err(|error| Error::connecting(error, config))?;
-        let limit = client.batch_execute(&format!("SET statement_timeout = {}", millis(timeout))).await;
-        limit.map_err(|error| Error::statement("setting the time limit", error, false, config))?;
-        if version >= 140_000 {
-            // Some systems cannot watch a socket and refuse the setting; the work goes on without.
-            let _ = client.batch_execute("SET client_connection_check_interval = '2s'").await;
+        // Behind a pooler it would be the next client's; the limit is then kept from here.
+        if !self.inner.link.connector.is_pooled() {
+            let limit = client.batch_execute(&format!("SET statement_timeout = {}", millis(timeout))).await;
+            limit.map_err(|error| Error::statement("setting the time limit", error, false, config))?;
+            if version >= 140_000 {
+                // Some systems cannot watch a socket and refuse the setting; the work goes on without.
+                let _ = client.batch_execute("SET client_connection_check_interval = '2s'").await;
+            }
         }
         let database = config.database();
         Ok(Session::new(Lease::Own { client, task }, self.inner.link.clone(), database, trace, timeout))
@@ -308,17 +319,4 @@ impl fmt::Debug for Server {
 
 fn millis(limit: Duration) -> u64 {
     u64::try_from(limit.as_millis()).unwrap_or(0)
-}
-
-/// What each connection is set to, in one batch. The settings of a database or role (`ALTER DATABASE … SET`), which a
-/// stranger may own, must not change what our SQL means or how values are written.
-fn setup(statement_timeout: Duration) -> String {
-    format!(
-        "SET statement_timeout = {}; SET idle_in_transaction_session_timeout = '60s'; SET lock_timeout = 0; \
-         SET search_path = pg_catalog, pg_temp; SET DateStyle = 'ISO'; SET IntervalStyle = 'postgres'; \
-         SET extra_float_digits = 1; SET bytea_output = 'hex'; SET client_encoding = 'UTF8'; \
-         SET standard_conforming_strings = on; SET quote_all_identifiers = off; SET transform_null_equals = off; \
-         SET row_security = on",
-        millis(statement_timeout)
-    )
 }

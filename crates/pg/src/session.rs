@@ -1,6 +1,7 @@
 //! One connection in the hands of one request: every statement is timed, traced, limited and cancelled at the server
 //! when its future is dropped.
 
+mod cancel;
 mod lease;
 mod param;
 
@@ -10,7 +11,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::TryStreamExt;
-use tokio_postgres::Row;
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, Row};
 
 use crate::connect::{ConnectConfig, Connector};
 use crate::error::Error;
@@ -27,8 +29,6 @@ pub(crate) struct Link {
     pub(crate) config: ConnectConfig,
     pub(crate) connector: Connector,
     pub(crate) statement_timeout: Duration,
-    /// A pooler between us and the server loses prepared statements; they are not used any more.
-    pub(crate) unprepared: AtomicBool,
     /// Wakes the monitor.
     pub(crate) nudge: Arc<tokio::sync::Notify>,
 }
@@ -96,12 +96,10 @@ impl Session {
         let lease = self.lease()?;
         let sql = without_comment(sql);
         let values: Vec<_> = params.iter().map(Param::value).collect();
-        let typed = || Box::pin(async { lease.client().query_typed(sql, &values).await });
+        let typed = || Box::pin(self.query_unprepared(lease.client(), sql, &values));
         let work = async {
             let rows = match lease {
-                Lease::Pooled(object)
-                    if !self.unprepared && !self.link.unprepared.load(Ordering::Relaxed) =>
-                {
+                Lease::Pooled(object) if !self.unprepared && !self.is_pooled() => {
                     let kinds: Vec<_> = values.iter().map(|(_, kind)| kind.clone()).collect();
                     let plain: Vec<_> = values.iter().map(|(value, _)| *value).collect();
                     let prepared = async {
@@ -110,7 +108,7 @@ impl Session {
                     };
                     match prepared.await {
                         Err(error) if lost_statement(&error) => {
-                            self.link.unprepared.store(true, Ordering::Relaxed);
+                            self.link.connector.met_pooler();
                             // A transaction is lost with it; the next request will do.
                             if self.in_transaction() { Err(error) } else { typed().await }
                         }
@@ -123,6 +121,23 @@ impl Session {
             Ok((rows, count))
         };
         self.run(doing, sql, params, work).await
+    }
+
+    /// Behind a pooler in a transaction that brings our settings, since the connection does not have them.
+    async fn query_unprepared(
+        &self,
+        client: &Client,
+        sql: &str,
+        values: &[(&(dyn ToSql + Sync), Type)],
+    ) -> Result<Vec<Row>, tokio_postgres::Error> {
+        if !self.is_pooled() || self.in_transaction() {
+            return client.query_typed(sql, values).await;
+        }
+        client.batch_execute(&self.link.connector.begin("")).await?;
+        let result = client.query_typed(sql, values).await;
+        // After a failure this is a rollback.
+        let ended = client.batch_execute("COMMIT").await;
+        result.and_then(|rows| ended.map(|()| rows))
     }
 
     pub(crate) async fn query_opt(
@@ -169,7 +184,8 @@ impl Session {
         Ok(limited)
     }
 
-    /// Runs one statement without parameters and without rows: DDL, transaction control.
+    /// Runs one statement without parameters and without rows: DDL, transaction control. Behind a pooler our settings
+    /// hold for it only in a transaction: it must mean the same without.
     pub(crate) async fn execute(&self, doing: &'static str, sql: &str) -> Result<(), Error> {
         let lease = self.lease()?;
         let work = async { lease.client().batch_execute(sql).await.map(|()| ((), 0)) };
@@ -191,7 +207,7 @@ impl Session {
     /// Begins a transaction with the given words after BEGIN. It is rolled back unless [`Session::commit`] is called.
     pub(crate) async fn begin(&self, mode: &str) -> Result<(), Error> {
         self.in_transaction.store(true, Ordering::Relaxed);
-        self.execute("beginning a transaction", format!("BEGIN {mode}").trim_end()).await
+        self.execute("beginning a transaction", &self.link.connector.begin(mode)).await
     }
 
     pub(crate) async fn commit(&self) -> Result<(), Error> {
@@ -204,6 +220,11 @@ impl Session {
         self.execute("ending the transaction", "ROLLBACK").await?;
         self.in_transaction.store(false, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// A pooler hands the server's connections to others after each transaction: nothing may be set for longer.
+    pub(crate) fn is_pooled(&self) -> bool {
+        self.link.connector.is_pooled()
     }
 
     fn in_transaction(&self) -> bool {

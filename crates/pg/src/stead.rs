@@ -89,8 +89,10 @@ impl Server {
             match self.pools().get_in_stead(database, &stand_in).await {
                 Ok(object) => {
                     let session = self.wrap(Lease::Pooled(object), database, trace).without_prepared();
-                    // Code that ran here before may have left settings, and what it left may be the owner's own.
-                    let reset = format!("{}; {}; SET ROLE {}", RESET, self.setup(), Ident(&owner.name));
+                    refuse_pooler(&session, &stand_in.role)?;
+                    // Code that ran here before may have left settings. Resetting brings ours back: they are the
+                    // connection's own defaults.
+                    let reset = format!("{RESET}; SET ROLE {}", Ident(&owner.name));
                     session.execute_unseen("setting up the connection", &reset).await?;
                     return Ok(session);
                 }
@@ -130,6 +132,7 @@ impl Server {
     /// Not in the request's trace: the statements hold the verifier.
     async fn make(&self, stand_in: &StandIn, owner: &Owner) -> Result<(), Error> {
         let session = self.maintenance(&Trace::new()).await?;
+        refuse_pooler(&session, &stand_in.role)?;
         session.begin("").await?;
         let role = Ident(&stand_in.role);
         let doing = "looking for the stand-in";
@@ -161,6 +164,14 @@ impl Server {
         session.execute("making the stand-in", &format!("GRANT {} TO {role}", Ident(&owner.name))).await?;
         session.commit().await
     }
+}
+
+/// A pooler would hand the role that we set to other clients.
+fn refuse_pooler(session: &Session, role: &str) -> Result<(), Error> {
+    if session.is_pooled() {
+        return Err(Error::StandIn { role: role.to_owned(), source: "it cannot sign in through a pooler".into() });
+    }
+    Ok(())
 }
 
 /// What `DISCARD ALL` does, as statements that may stand in one message with others.

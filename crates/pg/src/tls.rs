@@ -9,7 +9,9 @@ use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signat
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
-use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::{
+    CertificateError, ClientConfig, DigitallySignedStruct, OtherError, RootCertStore, SignatureScheme,
+};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::connect::ConfigError;
@@ -126,6 +128,23 @@ enum Check {
     ChainAndName,
 }
 
+/// What rustls says in one word.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the server’s certificate is of an unknown authority: sslrootcert must name a file with the certificate of the \
+     authority that issued it, or sslmode ask for less"
+)]
+struct UnknownAuthority;
+
+fn explain(error: rustls::Error) -> rustls::Error {
+    match error {
+        rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
+            OtherError(Arc::new(UnknownAuthority)).into()
+        }
+        other => other,
+    }
+}
+
 /// Verifies as much as the mode asks for.
 #[derive(Debug)]
 struct Verifier {
@@ -169,7 +188,8 @@ impl ServerCertVerifier for Verifier {
                 intermediates,
                 now,
                 algorithms,
-            )?;
+            )
+            .map_err(explain)?;
         }
         if self.check == Check::ChainAndName {
             verify_server_name(&certificate, server_name)?;

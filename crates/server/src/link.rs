@@ -109,12 +109,31 @@ async fn system_identifier(config: &ConnectConfig) -> anyhow::Result<i64> {
     Ok(row?.try_get(0)?)
 }
 
+/// The store listens and prepares statements, which poolers lose: it would seem to work and fail now and then. `config`
+/// leads to a database that exists, where the store is to be.
+async fn must_be_direct(store: &ConnectConfig, config: &ConnectConfig) -> anyhow::Result<()> {
+    if config.is_pooled().await.context("connect to the store")? {
+        bail!(
+            "the store cannot be kept behind a pooler that shares its connections, as the one at {} does: name the \
+             address of a PostgreSQL server itself with HOWDAH_STORE_URL",
+            store.address()
+        );
+    }
+    Ok(())
+}
+
 /// Makes the store's database if it is missing. `managed` leads to a database of the same server that exists.
 pub(crate) async fn ensure_database(store: &ConnectConfig, managed: &ConnectConfig) -> anyhow::Result<()> {
     match store.connect_raw().await {
-        Ok(_) => return Ok(()),
+        Ok(_) => return must_be_direct(store, store).await,
         Err(howdah_pg::Error::DatabaseNotFound(_)) => {}
-        Err(error) => return Err(error).context("connect to the store"),
+        Err(error) => {
+            // A pooler has its own words for a database that is not there.
+            if store.same_server(managed) {
+                must_be_direct(store, managed).await?;
+            }
+            return Err(error).context("connect to the store");
+        }
     }
     let name = store.database();
     let hint = || {
@@ -127,6 +146,7 @@ pub(crate) async fn ensure_database(store: &ConnectConfig, managed: &ConnectConf
     if !store.same_server(managed) {
         bail!("{}", hint());
     }
+    must_be_direct(store, managed).await?;
     let (client, mut messages) = managed.connect_raw().await.context("connect to the server")?;
     // The client answers only while the messages are polled.
     let driver = tokio::spawn(async move { while let Some(Ok(_)) = messages.next().await {} });

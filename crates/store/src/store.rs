@@ -66,13 +66,19 @@ impl std::fmt::Debug for Store {
 impl Store {
     /// A handle; nothing is connected yet. Then [`Store::migrate`], and [`Store::run`] beside everything else.
     pub fn new(connect: Arc<dyn Connect>) -> Self {
+        Self::believing_for(connect, PRINCIPAL_TTL)
+    }
+
+    /// The same with another limit to how long a session or token is believed without asking again. With a very long
+    /// one, only a notification can bring the end of a session: so tests can tell the two apart without a clock.
+    pub fn believing_for(connect: Arc<dyn Connect>, principal_ttl: Duration) -> Self {
         let pool = connect.pool();
         let inner = Inner {
             connect,
             pool,
             hashing: Arc::new(Semaphore::new(crate::password::AT_ONCE)),
             passwords_checked: Arc::default(),
-            principals: Cache::builder().max_capacity(PRINCIPALS).time_to_live(PRINCIPAL_TTL).build(),
+            principals: Cache::builder().max_capacity(PRINCIPALS).time_to_live(principal_ttl).build(),
             generation: watch::Sender::new(0),
             events: broadcast::Sender::new(EVENT_BACKLOG),
             jobs: broadcast::Sender::new(EVENT_BACKLOG),

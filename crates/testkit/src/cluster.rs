@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use tokio_postgres::{NoTls, SimpleQueryMessage};
 
 use crate::programs::{self, Programs, run};
-use crate::{TestDir, random_secret, segment};
+use crate::{Authority, TestDir, random_secret, segment};
 
 /// A cluster with a random superuser password, SCRAM, a port on loopback and a unix socket. It ends with its value,
 /// and with the test process.
@@ -40,9 +40,36 @@ impl fmt::Debug for Cluster {
 pub struct ClusterBuilder {
     settings: Vec<String>,
     programs: Option<Programs>,
+    tls: Option<Tls>,
+    access: String,
+}
+
+/// What a server needs to speak TLS.
+#[derive(Debug)]
+struct Tls {
+    certificate: PathBuf,
+    key: PathBuf,
+    root: PathBuf,
 }
 
 impl ClusterBuilder {
+    /// Speaks TLS with this authority's certificate for `host`, and knows clients by the authority's certificates. Runs
+    /// on [`Programs::with_tls`].
+    #[must_use]
+    pub fn tls(mut self, authority: &Authority, host: &str) -> Self {
+        let (certificate, key) = authority.server(host);
+        self.programs = Some(Programs::with_tls());
+        self.tls = Some(Tls { certificate, key, root: authority.root() });
+        self
+    }
+
+    /// A line of `pg_hba.conf` before those that initdb writes.
+    #[must_use]
+    pub fn access(mut self, line: &str) -> Self {
+        self.access = format!("{}{line}\n", self.access);
+        self
+    }
+
     /// A line of `postgresql.conf`, given as `-c name=value`.
     #[must_use]
     pub fn setting(mut self, name: &str, value: &str) -> Self {
@@ -58,8 +85,8 @@ impl ClusterBuilder {
     }
 
     /// Makes the cluster and starts it; returns when it accepts connections.
-    pub fn start(self) -> Cluster {
-        let programs = self.programs.unwrap_or_else(Programs::find);
+    pub fn start(mut self) -> Cluster {
+        let programs = self.programs.take().unwrap_or_else(Programs::find);
         let dir = TestDir::new();
         let home = dir.path().join("pg");
         fs::create_dir(&home).expect("the cluster's folder");
@@ -79,6 +106,10 @@ impl ClusterBuilder {
             .arg(home.join("data"))
             .arg("--pwfile")
             .arg(&password_file));
+        let rules = home.join("data/pg_hba.conf");
+        let before = fs::read_to_string(&rules).expect("the rules of access");
+        fs::write(&rules, format!("{}{before}", self.access)).expect("the rules of access");
+        self.put_certificates(&home);
         let cluster = Cluster {
             port: free_port(),
             dir,
@@ -89,6 +120,24 @@ impl ClusterBuilder {
         };
         cluster.start();
         cluster
+    }
+}
+
+impl ClusterBuilder {
+    /// Copies them to where the server may read them: it refuses a key that others may read.
+    fn put_certificates(&mut self, home: &Path) {
+        let Some(Tls { certificate, key, root }) = self.tls.take() else { return };
+        self.settings.push("ssl=on".to_owned());
+        for (from, setting) in [(certificate, "ssl_cert_file"), (key, "ssl_key_file"), (root, "ssl_ca_file")]
+        {
+            let to = home.join(setting);
+            fs::copy(from, &to).expect("copy a certificate");
+            fs::set_permissions(&to, fs::Permissions::from_mode(0o600)).expect("its mode");
+            if let Some((uid, gid)) = programs::unprivileged() {
+                std::os::unix::fs::chown(&to, Some(uid), Some(gid)).expect("give it to PostgreSQL");
+            }
+            self.settings.push(format!("{setting}={}", to.display()));
+        }
     }
 }
 
@@ -317,6 +366,6 @@ pub(crate) fn quote(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("its address").port()
 }

@@ -17,21 +17,25 @@
 )]
 
 mod app;
+mod certificates;
 mod client;
 mod cluster;
 mod dirs;
 mod events;
 mod names;
+mod pooler;
 mod programs;
 mod raw;
 pub mod watchdog;
 
 pub use app::{AppBuilder, PASSWORD, TestApp, Until};
+pub use certificates::Authority;
 pub use client::{Answer, Client};
 pub use cluster::{Cluster, ClusterBuilder};
 pub use dirs::{TestDir, mount_namespace_works};
 pub use events::{EventStream, SseEvent};
 pub use names::{HOSTILE_NAMES, hostile_names, segment, unique};
+pub use pooler::Pooler;
 pub use programs::{Programs, run};
 pub use raw::{RawAnswer, raw};
 

@@ -31,6 +31,17 @@ impl Programs {
             .clone()
     }
 
+    /// Those of [`Programs::find`] where they were built with TLS, else the newest that were: the `PostgreSQL` of
+    /// Python's package index is built without.
+    pub fn with_tls() -> Self {
+        let candidates = std::iter::once(Self::find()).chain(Self::all().into_iter().rev());
+        let mut able = candidates.filter(|programs| {
+            let output = Command::new(programs.bin.join("pg_config")).arg("--configure").output();
+            output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains("openssl"))
+        });
+        able.next().expect("a PostgreSQL that was built with TLS is installed")
+    }
+
     /// Every installed version, the newest last.
     pub fn all() -> Vec<Self> {
         let mut found = Vec::new();

@@ -21,7 +21,7 @@ $kind $value"
   fi
 done
 each() { printf '%s\n' "$list" | while read -r kind value; do [ "$kind" = "$1" ] && "$2" "$value"; done; }
-stop_pid() { case "$(ps -o comm= -p "$1" 2>/dev/null)" in *howdah*) kill -9 "$1" 2>/dev/null;; esac; }
+stop_pid() { case "$(ps -o comm= -p "$1" 2>/dev/null)" in *howdah*|pgbouncer) kill -9 "$1" 2>/dev/null;; esac; }
 postmasters() { find "$1" -maxdepth 5 -name postmaster.pid 2>/dev/null; }
 stop_dir() {
   postmasters "$1" | while read -r file; do
@@ -64,7 +64,7 @@ pub fn owns_dir(dir: &Path) {
     tell(&format!("dir {}", dir.display()));
 }
 
-/// The process, a Howdah, is killed at the end.
+/// The process, a Howdah or a pooler, is killed at the end.
 pub fn owns_process(pid: u32) {
     tell(&format!("pid {pid}"));
 }

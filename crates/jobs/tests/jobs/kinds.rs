@@ -25,6 +25,10 @@ pub(crate) const OPTIONS: JobsOptions = JobsOptions {
     dead_after: Duration::from_millis(1500),
 };
 
+/// With these, nothing happens because of a heartbeat but the first one.
+pub(crate) const RARE_HEARTBEATS: JobsOptions =
+    JobsOptions { workers: 2, heartbeat: Duration::from_hours(24), dead_after: Duration::from_hours(24 * 7) };
+
 /// What the work of all processes of one test has done.
 #[derive(Default)]
 pub(crate) struct Tally {
@@ -97,18 +101,25 @@ pub(crate) struct Process {
 
 impl Process {
     pub(crate) async fn start(kit: &Kit, tally: &Arc<Tally>) -> Self {
+        Self::start_with(kit, tally, OPTIONS).await
+    }
+
+    pub(crate) async fn start_with(kit: &Kit, tally: &Arc<Tally>, options: JobsOptions) -> Self {
         let store = kit.process();
         let listening = Running::start(&store).await;
-        let mut process = Self::deaf(store, tally);
+        let mut process = Self::deaf_with(store, tally, options);
         process.listening = Some(listening);
         process
     }
 
     /// Without notifications: what comes by looking.
     pub(crate) fn deaf(store: Store, tally: &Arc<Tally>) -> Self {
+        Self::deaf_with(store, tally, OPTIONS)
+    }
+
+    fn deaf_with(store: Store, tally: &Arc<Tally>, options: JobsOptions) -> Self {
         let kinds =
             [ONCE, AGAIN].map(|name| Arc::new(Scripted { name, tally: Arc::clone(tally) }) as Arc<dyn Kind>);
-        let options = OPTIONS;
         Self::of(Jobs::with_kinds(store.clone(), options, kinds.to_vec()), store)
     }
 
@@ -159,7 +170,7 @@ impl Process {
     pub(crate) async fn stop(mut self) {
         let _ = self.stop.take().unwrap().send(());
         let task = std::mem::replace(&mut self.task, tokio::spawn(async {}));
-        tokio::time::timeout(Duration::from_secs(12), task).await.unwrap().unwrap();
+        tokio::time::timeout(Duration::from_mins(1), task).await.unwrap().unwrap();
     }
 }
 

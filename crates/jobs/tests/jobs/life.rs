@@ -1,14 +1,13 @@
 //! Jobs that run, end, are cancelled and are handed back.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
-use howdah_store::events;
+use howdah_store::{events, jobs};
 use howdah_testkit::eventually;
 use howdah_types::events::EventBody;
 use howdah_types::jobs::JobState;
 
-use crate::kinds::{AGAIN, ONCE, Process, Tally};
+use crate::kinds::{AGAIN, ONCE, Process, RARE_HEARTBEATS, Tally};
 use crate::kit::Kit;
 
 async fn setting() -> (Kit, Arc<Tally>) {
@@ -57,15 +56,16 @@ async fn failures_and_panics_end_the_job_and_not_the_worker() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_is_cancelled_from_another_process() {
     let (kit, tally) = setting().await;
-    let process = Process::start(&kit, &tally).await;
-    let job = process.begin(ONCE, 60_000, "well").await;
+    // A heartbeat brings a cancel too: the next one is a day away, so only the notification is left.
+    let process = Process::start_with(&kit, &tally, RARE_HEARTBEATS).await;
+    let job = process.begin(ONCE, 600_000, "well").await;
     process.until(&job.id, JobState::Running).await;
-    eventually("the work has begun", 5, async || (tally.get()[0] == 1).then_some(())).await;
+    // The first heartbeat comes at once. Progress is written after it.
+    eventually("it has reported", 60, async || jobs::get(&process.store, &job.id).await.unwrap().progress)
+        .await;
     let other = howdah_jobs::Jobs::with_kinds(kit.process(), howdah_jobs::JobsOptions::default(), Vec::new());
-    let begun = Instant::now();
     assert_eq!(other.cancel(&job.id).await.unwrap().state, JobState::Cancelling);
     process.until(&job.id, JobState::Cancelled).await;
-    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
     assert_eq!(tally.get(), [1, 0, 1]);
     assert_eq!(process.log(&job.id).await.last().unwrap(), "Cancelled.");
     assert!(other.cancel(&job.id).await.is_err());
@@ -104,9 +104,8 @@ async fn a_graceful_stop_hands_back_what_may_be_repeated_and_interrupts_the_rest
     let again = first.begin(AGAIN, 400, "well").await;
     let waiting = first.begin(ONCE, 100, "well").await;
     eventually("both have begun", 5, async || (tally.get()[0] == 2).then_some(())).await;
-    let begun = Instant::now();
     first.stop().await;
-    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    // Both were dropped before their end: the stop has not waited for it.
     assert_eq!(tally.get(), [2, 0, 2]);
     let second = Process::deaf(kit.process(), &tally);
     let interrupted = second.until(&once.id, JobState::Interrupted).await;

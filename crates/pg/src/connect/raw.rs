@@ -4,14 +4,17 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
 use futures_util::Stream;
 use tokio::task::JoinHandle;
 use tokio_postgres::config::SslMode;
+use tokio_postgres::types::Type;
 use tokio_postgres::{AsyncMessage, Client, Config, Error, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::Settings;
 use crate::tls::Mode;
 
 type Messages = Pin<Box<dyn Stream<Item = Result<AsyncMessage, Error>> + Send>>;
@@ -44,23 +47,51 @@ pub(crate) trait Seen: Send + Sync {
     fn failed(&self, error: &Error);
 }
 
-/// Opens connections and sets them up with one batch, so that a pooler's refusal of startup options is not met.
+/// Opens connections and sets them up.
+///
+/// The settings are part of the first message. A pooler that hands the server's connections from one client to the next
+/// refuses or ignores that, and is known by it. There, what we set would meet other clients (an application does not
+/// find its tables with our `search_path`) and not ourselves: each transaction then brings its settings, see
+/// [`Connector::begin`].
 #[derive(Clone)]
 pub(crate) struct Connector {
     tls: MakeRustlsConnect,
     mode: Mode,
-    setup: String,
+    settings: Settings,
     seen: Option<Arc<dyn Seen>>,
+    pooled: Arc<AtomicBool>,
 }
+
+/// A setting that means nothing to the server; when it is there, so are the others of the first message.
+const CANARY: &str = "howdah.connection";
 
 impl Connector {
     pub(crate) fn new(
         tls: MakeRustlsConnect,
         mode: Mode,
-        setup: String,
+        settings: Settings,
         seen: Option<Arc<dyn Seen>>,
     ) -> Self {
-        Self { tls, mode, setup, seen }
+        Self { tls, mode, settings, seen, pooled: Arc::default() }
+    }
+
+    /// A pooler was met.
+    pub(crate) fn is_pooled(&self) -> bool {
+        self.pooled.load(Ordering::Relaxed)
+    }
+
+    /// Something came that only a pooler can do.
+    pub(crate) fn met_pooler(&self) {
+        if !self.pooled.swap(true, Ordering::Relaxed) {
+            tracing::info!("a pooler is in between: settings go with each transaction");
+        }
+    }
+
+    /// How a transaction begins; `mode` is what stands after BEGIN.
+    pub(crate) fn begin(&self, mode: &str) -> String {
+        let begin = format!("BEGIN {mode}");
+        let begin = begin.trim_end();
+        if self.is_pooled() { format!("{begin}; {}", self.settings.local()) } else { begin.to_owned() }
     }
 
     /// Connects without running the set-up.
@@ -92,14 +123,49 @@ impl Connector {
 
     /// Connects, keeps the connection going in a task of its own, and sets it up.
     pub(crate) async fn start(&self, config: &Config) -> Result<(Client, JoinHandle<()>), Error> {
-        let (client, connection) = self.open(config).await?;
+        let (client, connection) = self.open_set_up(config).await?;
         let task = tokio::spawn(drive(connection));
-        if let Err(error) = client.batch_execute(&self.setup).await {
-            task.abort();
-            return Err(error);
+        if !self.is_pooled() {
+            match took_settings(&client).await {
+                Ok(true) => {}
+                Ok(false) => self.met_pooler(),
+                Err(error) => {
+                    task.abort();
+                    return Err(error);
+                }
+            }
         }
         Ok((client, task))
     }
+
+    async fn open_set_up(&self, config: &Config) -> Result<(Client, RawConnection), Error> {
+        if self.is_pooled() {
+            return self.open(config).await;
+        }
+        let mut set_up = config.clone();
+        let given = config.get_options().unwrap_or_default();
+        set_up.options(format!("{given} {} -c {CANARY}=direct", self.settings.options()).trim_start());
+        match self.open(&set_up).await {
+            Err(error) if refuses_options(&error) => {
+                let opened = self.open(config).await?;
+                self.met_pooler();
+                Ok(opened)
+            }
+            other => other,
+        }
+    }
+}
+
+/// pgbouncer calls it a violation of the protocol, RDS Proxy a missing feature.
+fn refuses_options(error: &Error) -> bool {
+    error.code().is_some_and(|code| matches!(code.code(), "08P01" | "0A000"))
+}
+
+async fn took_settings(client: &Client) -> Result<bool, Error> {
+    let sql = "SELECT pg_catalog.current_setting($1, true)";
+    let rows = client.query_typed(sql, &[(&CANARY, Type::TEXT)]).await?;
+    let value: Option<&str> = rows.first().and_then(|row| row.try_get(0).ok().flatten());
+    Ok(value == Some("direct"))
 }
 
 async fn drive(mut connection: RawConnection) {

@@ -55,7 +55,7 @@ pub(super) async fn must_not_exist(server: &Server, trace: &Trace, name: &str) -
     if exists(server, trace, name).await? { Err(Error::DatabaseExists(name.to_owned())) } else { Ok(()) }
 }
 
-async fn exists(server: &Server, trace: &Trace, name: &str) -> Result<bool, Error> {
+pub(crate) async fn exists(server: &Server, trace: &Trace, name: &str) -> Result<bool, Error> {
     let session = server.maintenance(trace).await?;
     let sql = "SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = $1";
     let row = session.query_opt("looking for the database", sql, &[Param::Text(name)]).await?;

@@ -1,6 +1,7 @@
 //! How a connection is given back: clean, or not at all.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::Object;
@@ -8,7 +9,7 @@ use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 use tokio_postgres::Client;
 
-use super::Link;
+use super::{Link, cancel};
 
 /// How long a cancelled statement may take to end before the connection is dropped all the same.
 const UNTIL_IDLE: Duration = Duration::from_secs(30);
@@ -30,10 +31,10 @@ impl Lease {
 
     /// Asks the server to cancel what runs on this connection. Nothing else will be sent on it, so a request that
     /// arrives late hits nobody.
-    pub(crate) fn cancel(&self, link: &Link) {
-        let (token, tls) = (self.client().cancel_token(), link.config.tls().0.clone());
+    pub(crate) fn cancel(&self, link: &Arc<Link>) {
+        let (token, link) = (self.client().cancel_token(), Arc::clone(link));
         spawn(async move {
-            let request = token.cancel_query(tls);
+            let request = cancel::send(token, link);
             if !matches!(tokio::time::timeout(ROLL_BACK, request).await, Ok(Ok(()))) {
                 tracing::warn!("a cancel request did not reach the server");
             }
@@ -42,13 +43,13 @@ impl Lease {
 
     /// Keeps the connection (and its place in the pool) until the server has ended the cancelled statement, then
     /// closes it.
-    pub(crate) fn discard_when_idle(self, link: &Link) {
-        let (token, tls) = (self.client().cancel_token(), link.config.tls().0.clone());
+    pub(crate) fn discard_when_idle(self, link: &Arc<Link>) {
+        let (token, link) = (self.client().cancel_token(), Arc::clone(link));
         spawn(async move {
             let idle = self.client().batch_execute("ROLLBACK");
             if tokio::time::timeout(UNTIL_IDLE, idle).await.is_err() {
                 // The first request may have come before the statement began.
-                let _ = tokio::time::timeout(ROLL_BACK, token.cancel_query(tls)).await;
+                let _ = tokio::time::timeout(ROLL_BACK, cancel::send(token, link)).await;
             }
             self.discard();
         });

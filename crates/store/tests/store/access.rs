@@ -1,6 +1,6 @@
 //! Sessions and tokens.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use howdah_store::{Error, Store, Via, accounts, sessions, tokens};
 use howdah_testkit::eventually;
@@ -10,6 +10,15 @@ use howdah_types::session::TokenFormData;
 
 use crate::accounts::{PASSWORD, administrator, form};
 use crate::kit::{Kit, Running};
+
+/// What has not come by then never comes.
+const HANG: Duration = Duration::from_mins(1);
+
+/// A process where what was read of a session or token is believed until it is said to have changed: the end of the
+/// cache's time cannot be what a test sees.
+fn process_that_believes(kit: &Kit) -> Store {
+    Store::believing_for(kit.connect(), Duration::from_hours(24))
+}
 
 async fn sign_in(store: &Store, account: &str) -> String {
     sessions::sign_in(store, account, PASSWORD, Some("192.0.2.7"), Some("Test/1.0")).await.unwrap().0
@@ -81,17 +90,16 @@ async fn the_last_use_is_written_once_a_minute_at_most() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_requests_ask_the_store_once() {
-    let (kit, store) = Kit::migrated().await;
+    let (kit, _) = Kit::migrated().await;
+    let store = process_that_believes(&kit);
     administrator(&store).await;
     let secret = sign_in(&store, "admin").await;
     assert!(known(&store, &secret).await);
-    // Behind the store's back: what is in memory is believed.
+    // Behind the store's back: what is in memory is believed, so each of these that asked would be refused.
     kit.execute("DELETE FROM howdah.session").await;
-    let begun = Instant::now();
     for _ in 0..1000 {
         assert!(known(&store, &secret).await);
     }
-    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
     assert!(!known(&kit.process(), &secret).await);
 }
 
@@ -99,7 +107,7 @@ async fn a_thousand_requests_ask_the_store_once() {
 async fn the_end_of_a_session_is_known_in_all_processes_at_once() {
     let (kit, store) = Kit::migrated().await;
     administrator(&store).await;
-    let other = kit.process();
+    let other = process_that_believes(&kit);
     let _running = Running::start(&other).await;
     let mut changes = sessions::changes(&other);
     let secret = sign_in(&store, "admin").await;
@@ -107,10 +115,8 @@ async fn the_end_of_a_session_is_known_in_all_processes_at_once() {
     changes.mark_unchanged();
     sessions::end_by_secret(&store, &secret).await.unwrap();
     assert!(!known(&store, &secret).await);
-    let begun = Instant::now();
-    tokio::time::timeout(Duration::from_secs(3), changes.changed()).await.unwrap().unwrap();
+    tokio::time::timeout(HANG, changes.changed()).await.unwrap().unwrap();
     assert!(!known(&other, &secret).await);
-    assert!(begun.elapsed() < Duration::from_secs(2));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -187,12 +193,12 @@ async fn tokens_are_cut_down_expire_and_go_with_their_account() {
     let lasting =
         tokens::create(&store, "robot", &TokenFormData { name: "x".into(), ..Default::default() }).await;
     let lasting = lasting.unwrap();
-    let other = kit.process();
+    let other = process_that_believes(&kit);
     let _running = Running::start(&other).await;
     assert!(tokens::by_secret(&other, &lasting.secret).await.unwrap().is_some());
     accounts::delete(&store, "robot").await.unwrap();
     assert!(tokens::by_secret(&store, &lasting.secret).await.unwrap().is_none());
-    eventually("the other process refuses the token", 3, async || {
+    eventually("the other process refuses the token", HANG.as_secs(), async || {
         tokens::by_secret(&other, &lasting.secret).await.unwrap().is_none().then_some(())
     })
     .await;

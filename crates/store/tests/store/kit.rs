@@ -76,9 +76,14 @@ impl Kit {
 
     /// A handle as another process would have it: nothing is shared but the database.
     pub(crate) fn process(&self) -> Store {
+        Store::new(self.connect())
+    }
+
+    /// What a [`Store`] is made of.
+    pub(crate) fn connect(&self) -> Arc<dyn Connect> {
         let mut config: Config = self.cluster.url(&self.database).parse().unwrap();
         config.connect_timeout(Duration::from_secs(3));
-        Store::new(Arc::new(Plain(config)))
+        Arc::new(Plain(config))
     }
 
     pub(crate) async fn value(&self, sql: &str) -> String {

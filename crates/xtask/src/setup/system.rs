@@ -51,6 +51,18 @@ pub(super) fn missing(cx: &Cx, purpose: Purpose) -> Vec<&'static str> {
             apt: &["python3", "python3-venv"],
             brew: &["python@3.12"],
         });
+        // For tests of TLS and behind a pooler. Debian keeps the pooler where only root's PATH leads, and sets up a
+        // service that the tests do not use: they start their own on a free port.
+        needs.push(Need {
+            present: find_program(&["openssl"]).is_some(),
+            apt: &["openssl"],
+            brew: &["openssl@3"],
+        });
+        needs.push(Need {
+            present: find_program(&["pgbouncer"]).is_some() || Path::new("/usr/sbin/pgbouncer").is_file(),
+            apt: &["pgbouncer"],
+            brew: &["pgbouncer"],
+        });
     }
     let brew = cfg!(target_os = "macos");
     let packages = needs.iter().filter(|need| !need.present);
