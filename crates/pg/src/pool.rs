@@ -28,6 +28,8 @@ const IDLE: Duration = Duration::from_mins(1);
 pub(crate) struct Pools {
     config: ConnectConfig,
     connector: Connector,
+    /// For connections in an owner's stead.
+    in_stead: Connector,
     size: usize,
     wait: Duration,
     inner: Mutex<Inner>,
@@ -66,8 +68,14 @@ enum Found {
 }
 
 impl Pools {
-    pub(crate) fn new(config: ConnectConfig, connector: Connector, size: usize, wait: Duration) -> Self {
-        Self { config, connector, size, wait, inner: Mutex::default(), released: Notify::new() }
+    pub(crate) fn new(
+        config: ConnectConfig,
+        connector: Connector,
+        in_stead: Connector,
+        size: usize,
+        wait: Duration,
+    ) -> Self {
+        Self { config, connector, in_stead, size, wait, inner: Mutex::default(), released: Notify::new() }
     }
 
     /// A connection to the database, waited for at most the acquire time.
@@ -149,11 +157,12 @@ impl Pools {
             None if main => self.size,
             None => self.size.min(MAX_OTHER),
         };
-        let mut config = self.config.with_database(database);
-        if let Some(stead) = stead {
-            config = config.with_role(&stead.role, &stead.password);
-        }
-        let pool = config.build_pool(self.connector.clone(), size, self.wait)?;
+        let config = self.config.with_database(database);
+        let (config, connector) = match stead {
+            Some(stead) => (config.with_role(&stead.role, &stead.password), &self.in_stead),
+            None => (config, &self.connector),
+        };
+        let pool = config.build_pool(connector.clone(), size, self.wait)?;
         if !main {
             self.make_room(&mut inner);
         }

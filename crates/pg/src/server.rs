@@ -98,13 +98,10 @@ impl Server {
         let nudge = Arc::new(Notify::new());
         let facts = Arc::new(Facts::new(id, name, private, nudge.clone()));
         let (tls, mode) = config.tls();
-        let connector = Connector::new(
-            tls.clone(),
-            mode,
-            Settings::managed(millis(statement_timeout)),
-            Some(facts.clone()),
-        );
-        let pools = Pools::new(config.clone(), connector.clone(), pool_size, acquire_timeout);
+        let limit = millis(statement_timeout);
+        let connector = Connector::new(tls.clone(), mode, Settings::managed(limit), Some(facts.clone()));
+        let in_stead = connector.with_settings(Settings::in_stead(limit));
+        let pools = Pools::new(config.clone(), connector.clone(), in_stead, pool_size, acquire_timeout);
         let link = Link { config, connector, statement_timeout, nudge };
         let (link, pools) = (Arc::new(link), Arc::new(pools));
         let sizes = SizeCache::new();

@@ -91,8 +91,8 @@ impl Server {
                     let session = self.wrap(Lease::Pooled(object), database, trace).without_prepared();
                     refuse_pooler(&session, &stand_in.role)?;
                     // Code that ran here before may have left settings. Resetting brings ours back: they are the
-                    // connection's own defaults.
-                    let reset = format!("{RESET}; SET ROLE {}", Ident(&owner.name));
+                    // connection's own defaults, all but the search path.
+                    let reset = format!("{RESET}; {SEARCH_PATH}; SET ROLE {}", Ident(&owner.name));
                     session.execute_unseen("setting up the connection", &reset).await?;
                     return Ok(session);
                 }
@@ -169,11 +169,15 @@ impl Server {
 /// A pooler would hand the role that we set to other clients.
 fn refuse_pooler(session: &Session, role: &str) -> Result<(), Error> {
     if session.is_pooled() {
-        return Err(Error::StandIn { role: role.to_owned(), source: "it cannot sign in through a pooler".into() });
+        return Err(Error::StandIn {
+            role: role.to_owned(),
+            source: "it cannot sign in through a pooler".into(),
+        });
     }
     Ok(())
 }
 
+const SEARCH_PATH: &str = "SET search_path = pg_catalog, pg_temp";
 /// What `DISCARD ALL` does, as statements that may stand in one message with others.
 const RESET: &str = "RESET SESSION AUTHORIZATION; CLOSE ALL; UNLISTEN *; DISCARD TEMP; DISCARD SEQUENCES; \
     DEALLOCATE ALL; RESET ALL; SELECT pg_catalog.pg_advisory_unlock_all()";

@@ -75,6 +75,11 @@ impl Connector {
         Self { tls, mode, settings, seen, pooled: Arc::default() }
     }
 
+    /// The same way in with other settings.
+    pub(crate) fn with_settings(&self, settings: Settings) -> Self {
+        Self { settings, ..self.clone() }
+    }
+
     /// A pooler was met.
     pub(crate) fn is_pooled(&self) -> bool {
         self.pooled.load(Ordering::Relaxed)

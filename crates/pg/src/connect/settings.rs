@@ -34,6 +34,14 @@ impl Settings {
         settings
     }
 
+    /// Those of a connection in an owner's stead: its default search path stays what it is, because code that was
+    /// written for it must find its tables; ours is set for each request.
+    pub(crate) fn in_stead(statement_timeout_ms: u64) -> Self {
+        let mut settings = Self::managed(statement_timeout_ms);
+        settings.0.retain(|(name, _)| *name != "search_path");
+        settings
+    }
+
     fn with(mut self, list: &[(&'static str, &str)]) -> Self {
         self.0.extend(list.iter().map(|(name, value)| (*name, (*value).to_owned())));
         self
