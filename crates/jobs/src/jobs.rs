@@ -28,11 +28,18 @@ pub struct JobsOptions {
     pub heartbeat: Duration,
     /// After how long without a heartbeat a job is taken away from its worker. Several times [`Self::heartbeat`].
     pub dead_after: Duration,
+    /// How often the queue is looked at without being told. Notifications can be lost while the store is away.
+    pub poll: Duration,
 }
 
 impl Default for JobsOptions {
     fn default() -> Self {
-        Self { workers: 2, heartbeat: Duration::from_secs(5), dead_after: Duration::from_secs(30) }
+        Self {
+            workers: 2,
+            heartbeat: Duration::from_secs(5),
+            dead_after: Duration::from_secs(30),
+            poll: Duration::from_secs(3),
+        }
     }
 }
 

@@ -1,7 +1,6 @@
 //! A worker: claims one job after the other.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use howdah_store::jobs::{self, JobSignal};
 use tokio::sync::broadcast::error::RecvError;
@@ -10,9 +9,6 @@ use tokio::time::sleep;
 
 use crate::execute::execute;
 use crate::jobs::Inner;
-
-/// How often the queue is looked at without being told. Notifications can be lost while the store is away.
-const POLL: Duration = Duration::from_secs(3);
 
 pub(crate) async fn run(inner: Arc<Inner>, name: String, mut stop: watch::Receiver<bool>) {
     let kinds = inner.kind_names();
@@ -29,7 +25,7 @@ pub(crate) async fn run(inner: Arc<Inner>, name: String, mut stop: watch::Receiv
         tokio::select! {
             () = stopped(&mut stop) => return,
             () = queued(&mut signals) => {}
-            () = sleep(POLL) => {}
+            () = sleep(inner.options.poll) => {}
         }
     }
 }

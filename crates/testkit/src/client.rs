@@ -43,6 +43,8 @@ impl Client {
     pub fn nobody(base: &str) -> Self {
         let http = reqwest::Client::builder()
             .timeout(Duration::from_mins(1))
+            // Sooner than Howdah closes idle connections: a request that crosses with that is lost.
+            .pool_idle_timeout(Duration::from_secs(2))
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .expect("an HTTP client");

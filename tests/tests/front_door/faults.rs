@@ -291,6 +291,8 @@ async fn a_statement_that_takes_too_long_is_stopped() {
     admin.get(&format!("{}/tables/t/rows", path(&name))).await.problem(504, "postgres.timeout");
     let sql = format!("SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}' AND state = 'active'");
     assert_eq!(cluster.value("postgres", &sql).await, "0");
+    // By the server itself: it would also do so if Howdah could no longer ask for it.
+    assert!(cluster.log().contains("canceling statement due to statement timeout"));
 }
 
 #[tokio::test]

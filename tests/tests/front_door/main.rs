@@ -8,6 +8,7 @@ mod support;
 
 mod accounts;
 mod audit;
+mod audit_faults;
 mod binary;
 mod databases;
 mod databases_changes;

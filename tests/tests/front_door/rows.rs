@@ -239,3 +239,17 @@ async fn what_is_not_a_table_is_not_found() {
         .await
         .problem(404, "schema.not_found");
 }
+
+/// Whatever order the rows lie in.
+#[tokio::test]
+async fn rows_come_by_primary_key() {
+    let name = scratch("ordered").await;
+    let sql = "CREATE TABLE t (b int, a text, PRIMARY KEY (a, b));
+         INSERT INTO t SELECT n % 3, (9 - n)::text FROM generate_series(1, 8) AS n; INSERT INTO t VALUES (0, '8')";
+    Cluster::shared().execute(&name, sql).await;
+    let admin = TestApp::shared().administrator().await;
+    let page: RowsPage = admin.get(&format!("{}/tables/t/rows", path(&name))).await.status(200).json();
+    let keys: Vec<_> = page.rows.iter().map(|row| (row[1].clone(), row[0].clone())).collect();
+    assert_eq!(keys.len(), 9);
+    assert!(keys.is_sorted(), "{keys:?}");
+}

@@ -85,3 +85,21 @@ async fn work_that_may_be_repeated_stops_when_the_store_is_away_for_too_long() {
     process.until(&job.id, JobState::Succeeded).await;
     assert_eq!(tally.get(), [2, 1, 1]);
 }
+
+/// Its heartbeats may come late, for example while the store is busy; it knows all the same what it works on.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_does_not_take_its_own_jobs_for_dead() {
+    let (kit, _) = Kit::migrated().await;
+    let tally: Arc<Tally> = Arc::default();
+    kit.execute(
+        "CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS
+             $$ BEGIN NEW.heartbeat_at := now() - interval '1 hour'; RETURN NEW; END $$;
+         CREATE TRIGGER late BEFORE UPDATE ON howdah.job FOR EACH ROW EXECUTE FUNCTION public.late()",
+    )
+    .await;
+    let process = Process::start(&kit, &tally).await;
+    // Much longer than the reaper waits before it looks.
+    let job = process.begin(ONCE, 3000, "well").await;
+    process.until(&job.id, JobState::Succeeded).await;
+    assert_eq!(tally.get(), [1, 1, 0]);
+}

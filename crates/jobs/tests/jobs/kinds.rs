@@ -23,11 +23,16 @@ pub(crate) const OPTIONS: JobsOptions = JobsOptions {
     workers: 2,
     heartbeat: Duration::from_millis(300),
     dead_after: Duration::from_millis(1500),
+    poll: Duration::from_secs(3),
 };
 
-/// With these, nothing happens because of a heartbeat but the first one.
-pub(crate) const RARE_HEARTBEATS: JobsOptions =
-    JobsOptions { workers: 2, heartbeat: Duration::from_hours(24), dead_after: Duration::from_hours(24 * 7) };
+/// With these, nothing happens because of a heartbeat but the first one, nor because somebody looked.
+pub(crate) const RARE: JobsOptions = JobsOptions {
+    workers: 2,
+    heartbeat: Duration::from_hours(24),
+    dead_after: Duration::from_hours(24 * 7),
+    poll: Duration::from_hours(24),
+};
 
 /// What the work of all processes of one test has done.
 #[derive(Default)]

@@ -7,7 +7,7 @@ use howdah_testkit::eventually;
 use howdah_types::events::EventBody;
 use howdah_types::jobs::JobState;
 
-use crate::kinds::{AGAIN, ONCE, Process, RARE_HEARTBEATS, Tally};
+use crate::kinds::{AGAIN, ONCE, Process, RARE, Tally};
 use crate::kit::Kit;
 
 async fn setting() -> (Kit, Arc<Tally>) {
@@ -31,9 +31,12 @@ async fn a_job_reports_a_few_times_a_second_and_never_backwards() {
         })
         .collect();
     assert!(progress.is_sorted(), "{progress:?}");
-    // 150 reports in one and a half seconds are at most seven writes and the end.
-    assert!((3..=9).contains(&progress.len()), "{progress:?}");
-    eventually("the worker is free", 2, async || (process.jobs.counts().running == 0).then_some(())).await;
+    // Of 150 reports four are written in a second, however many seconds a busy machine takes for them; and
+    // the beginning and the end.
+    assert!(progress.len() >= 3, "{progress:?}");
+    let few = "SELECT count(*) <= 4 * extract(epoch FROM max(at) - min(at)) + 6 FROM howdah.event";
+    assert_eq!(kit.value(few).await, "t", "{progress:?}");
+    eventually("the worker is free", 60, async || (process.jobs.counts().running == 0).then_some(())).await;
     assert_eq!(process.jobs.counts().succeeded, 1);
 }
 
@@ -56,8 +59,8 @@ async fn failures_and_panics_end_the_job_and_not_the_worker() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_is_cancelled_from_another_process() {
     let (kit, tally) = setting().await;
-    // A heartbeat brings a cancel too: the next one is a day away, so only the notification is left.
-    let process = Process::start_with(&kit, &tally, RARE_HEARTBEATS).await;
+    // Looking brings a job too, and a heartbeat a cancel: the next of both is a day away, so only notifications are left.
+    let process = Process::start_with(&kit, &tally, RARE).await;
     let job = process.begin(ONCE, 600_000, "well").await;
     process.until(&job.id, JobState::Running).await;
     // The first heartbeat comes at once. Progress is written after it.
@@ -103,7 +106,7 @@ async fn a_graceful_stop_hands_back_what_may_be_repeated_and_interrupts_the_rest
     let once = first.begin(ONCE, 60_000, "well").await;
     let again = first.begin(AGAIN, 400, "well").await;
     let waiting = first.begin(ONCE, 100, "well").await;
-    eventually("both have begun", 5, async || (tally.get()[0] == 2).then_some(())).await;
+    eventually("both have begun", 60, async || (tally.get()[0] == 2).then_some(())).await;
     first.stop().await;
     // Both were dropped before their end: the stop has not waited for it.
     assert_eq!(tally.get(), [2, 0, 2]);
@@ -113,4 +116,16 @@ async fn a_graceful_stop_hands_back_what_may_be_repeated_and_interrupts_the_rest
     second.until(&again.id, JobState::Succeeded).await;
     second.until(&waiting.id, JobState::Succeeded).await;
     assert_eq!(tally.get(), [4, 2, 2]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_waits_hears_of_a_new_job() {
+    let (kit, tally) = setting().await;
+    let process = Process::start_with(&kit, &tally, RARE).await;
+    // The first may be found by the first look; the next look is a day away.
+    for _ in 0..3 {
+        let job = process.begin(ONCE, 20, "well").await;
+        process.until(&job.id, JobState::Succeeded).await;
+    }
+    assert_eq!(tally.get(), [3, 3, 0]);
 }

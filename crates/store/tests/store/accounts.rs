@@ -141,3 +141,38 @@ async fn the_unattended_administrator_is_made_once() {
     assert!(matches!(error, Error::SetupRefused));
     sessions::sign_in(&store, "admin", PASSWORD, None, None).await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts_are_limited() {
+    let (kit, store) = Kit::migrated().await;
+    administrator(&store).await;
+    kit.execute(
+        "INSERT INTO howdah.account (name, password_hash, permission_set)
+         SELECT 'account ' || n, 'none', 'viewer' FROM generate_series(1, 9998) AS n",
+    )
+    .await;
+    let (a, b) = (form("one more", PermissionSet::Viewer), form("another", PermissionSet::Viewer));
+    let (one, two) = tokio::join!(accounts::create(&store, &a), accounts::create(&store, &b));
+    assert_eq!(u8::from(one.is_ok()) + u8::from(two.is_ok()), 1);
+    let error = one.err().or(two.err()).unwrap();
+    assert!(matches!(error, Error::Limit { limit: 10_000, .. }), "{error:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn guesses_of_the_setup_link_are_counted() {
+    let (kit, store) = Kit::migrated().await;
+    let link = setup::ensure_link(&store).await.unwrap().expect("there is no account yet");
+    let redeem = async |token: &str| {
+        setup::redeem(&store, &setup_data(token, "admin"), Some("192.0.2.7"), None).await.unwrap_err()
+    };
+    for _ in 0..5 {
+        let error = redeem("guessed").await;
+        assert!(matches!(error, Error::SetupRefused), "{error:?}");
+    }
+    assert_eq!(kit.value("SELECT failures FROM howdah.sign_in_failure").await, "5");
+    // The wait is longer here, so that it lasts on a slow machine too.
+    let longer = "UPDATE howdah.sign_in_failure SET locked_until = locked_until + interval '1 hour'";
+    kit.execute(longer).await;
+    let error = redeem(&link).await;
+    assert!(matches!(error, Error::Locked { .. }), "even the right link has to wait: {error:?}");
+}
