@@ -99,7 +99,9 @@ pub(crate) async fn drop(change: &Change<'_>, plan: Plan, dropped: &Drop<'_>) ->
     std::mem::drop(session);
     if !plan.hand_over.is_empty() {
         let own = change.server.session(change.database, change.trace).await?;
+        let own = own.with_limit(change.server.ddl_timeout());
         own.begin("").await?;
+        own.limit_transaction().await?;
         own.execute_one("setting the time limit", &change.lock_timeout()).await?;
         if let Err(error) = execute(&own, &plan.hand_over).await {
             return Err(change.who_is_in_the_way(error).await);
@@ -132,7 +134,8 @@ impl Change<'_> {
     }
 
     async fn session(&self) -> Result<Session, Error> {
-        self.server.acting_for(&self.doer.owner, self.database, self.trace).await
+        let session = self.server.acting_for(&self.doer.owner, self.database, self.trace).await?;
+        Ok(session.with_limit(self.server.ddl_timeout()))
     }
 
     fn lock_timeout(&self) -> String {
@@ -161,6 +164,7 @@ impl Change<'_> {
         path: Option<String>,
         dropped: &Drop<'_>,
     ) -> Result<(), Error> {
+        session.limit_transaction().await?;
         session.execute_one("setting the time limit", &self.lock_timeout()).await?;
         if let Some(path) = path {
             session.execute_one("setting the search path", &path).await?;
