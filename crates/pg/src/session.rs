@@ -24,6 +24,8 @@ pub(crate) use param::{Input, Param};
 /// How much longer than its server-side limit a statement is waited for: the network may be gone.
 const GRACE: Duration = Duration::from_secs(5);
 
+const PARSE_TRIES: usize = 20;
+
 /// What all sessions of a server share.
 pub(crate) struct Link {
     pub(crate) config: ConnectConfig,
@@ -81,6 +83,18 @@ impl Session {
     pub(crate) fn without_prepared(mut self) -> Self {
         self.unprepared = true;
         self
+    }
+
+    /// With another time limit: [`Session::limit_transaction`] tells it to the server.
+    pub(crate) fn with_limit(mut self, limit: Duration) -> Self {
+        self.timeout = limit;
+        self
+    }
+
+    /// Sets the time limit for the statements of the transaction that has just begun.
+    pub(crate) async fn limit_transaction(&self) -> Result<(), Error> {
+        let limit = self.timeout.as_millis();
+        self.execute_unseen("setting the time limit", &format!("SET LOCAL statement_timeout = {limit}")).await
     }
 
     /// Whether it works in another role's stead.
@@ -202,13 +216,6 @@ impl Session {
         self.run(doing, sql, params, work).await
     }
 
-    /// Has the server parse and analyse a statement without running it; answers how many parameters it has.
-    pub(crate) async fn parse(&self, doing: &'static str, sql: &str) -> Result<usize, Error> {
-        let lease = self.lease()?;
-        let work = async { Ok((lease.client().prepare(sql).await?.params().len(), 0)) };
-        self.run(doing, sql, &[], work).await
-    }
-
     /// The connection is closed after this request: what runs on it may leave something behind that no rollback undoes.
     pub(crate) fn close_at_end(&self) {
         self.closes.store(true, Ordering::Relaxed);
@@ -220,6 +227,27 @@ impl Session {
         let lease = self.lease()?;
         let work = async { lease.client().batch_execute(sql).await.map(|()| ((), 0)) };
         self.run(doing, sql, &[], work).await
+    }
+
+    /// Runs one statement without parameters in the extended protocol, in which the server takes no second one with it.
+    pub(crate) async fn execute_one(&self, doing: &'static str, sql: &str) -> Result<(), Error> {
+        let lease = self.lease()?;
+        let work = async { lease.client().query_typed(sql, &[]).await.map(|rows| ((), rows.len() as u64)) };
+        self.run(doing, sql, &[], work).await
+    }
+
+    /// Lets the server parse one statement without running it; answers how many parameters it has.
+    pub(crate) async fn parse(&self, doing: &'static str, sql: &str) -> Result<usize, Error> {
+        let started = Instant::now();
+        for _ in 0..PARSE_TRIES {
+            match self.lease()?.client().prepare(sql).await {
+                Ok(statement) => return Ok(statement.params().len()),
+                // Behind a pooler others may have taken the name; the next try has another.
+                Err(error) if lost_statement(&error) => {}
+                Err(error) => return Err(self.failed(doing, error, started.elapsed())),
+            }
+        }
+        Err(Error::PoolTimeout)
     }
 
     /// Runs statements that are about the connection and not about the request: they are not in its trace.

@@ -34,6 +34,8 @@ mod rows_cells;
 mod rows_rights;
 mod secrets;
 mod session;
+mod structure_changes;
+mod structure_ddl;
 mod tables;
 mod tls;
 mod tokens;
