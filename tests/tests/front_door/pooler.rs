@@ -116,7 +116,13 @@ async fn settings_do_not_leak_to_other_clients() {
 /// The reverse: what others left behind on the pooler's connections does not change what our SQL means.
 #[tokio::test]
 async fn settings_of_other_clients_do_not_reach_howdah() {
-    let Stage { cluster, pooler, app } = &Stage::new(&[]).await;
+    for settings in [&[] as &[&str], &["ignore_startup_parameters = options"]] {
+        others_do_not_reach_howdah(settings).await;
+    }
+}
+
+async fn others_do_not_reach_howdah(settings: &[&str]) {
+    let Stage { cluster, pooler, app } = &Stage::new(settings).await;
     let other = "CREATE SCHEMA trap; CREATE FUNCTION trap.format(text, text) RETURNS text LANGUAGE sql AS
          $$ SELECT 'trapped' $$; CREATE TABLE trap.pg_class AS SELECT 1 AS x";
     cluster.execute("shop", other).await;

@@ -253,3 +253,18 @@ async fn rows_come_by_primary_key() {
     assert_eq!(keys.len(), 9);
     assert!(keys.is_sorted(), "{keys:?}");
 }
+
+/// Looking changes nothing, not even through a superuser's own view.
+#[tokio::test]
+async fn reading_cannot_write() {
+    let name = scratch("reading").await;
+    let sql = "CREATE TABLE trace (at timestamptz);
+         CREATE FUNCTION leaves_a_trace() RETURNS int LANGUAGE sql AS
+             $$ INSERT INTO public.trace VALUES (now()) RETURNING 1 $$;
+         CREATE VIEW v AS SELECT public.leaves_a_trace() AS one";
+    Cluster::shared().execute(&name, sql).await;
+    let admin = TestApp::shared().administrator().await;
+    let answer = admin.get(&format!("{}/tables/v/rows", path(&name))).await;
+    assert_eq!(answer.value()["sqlstate"], "25006", "{answer}");
+    assert_eq!(Cluster::shared().value(&name, "SELECT count(*) FROM trace").await, "0");
+}

@@ -88,3 +88,17 @@ async fn a_cell_that_is_not_there() {
     let answer = viewer.get(&of("v", "a", &address)).await;
     assert!([400, 404, 422].contains(&answer.status), "a view's rows have no address: {answer}");
 }
+
+/// Many cells of the greatest length are no page that fills the memory: it ends early and says so.
+#[tokio::test]
+async fn a_page_is_limited_in_bytes_too() {
+    let name = scratch("heavy").await;
+    let columns: Vec<String> = (0..10).map(|n| format!("repeat('{n}', 4000) AS c{n}")).collect();
+    let sql = format!("CREATE TABLE t AS SELECT {} FROM generate_series(1, 600)", columns.join(", "));
+    Cluster::shared().execute(&name, &sql).await;
+    let viewer = TestApp::shared().viewer().await;
+    let answer = viewer.get(&format!("{}/tables/t/rows?limit=600", path(&name))).await.status(200);
+    assert!(answer.body.len() < 12 << 20, "{} bytes", answer.body.len());
+    let page: RowsPage = answer.json();
+    assert!(page.has_more && page.rows.len() > 100 && page.rows.len() < 600, "{} rows", page.rows.len());
+}

@@ -167,6 +167,23 @@ async fn a_server_without_tls() {
     }
 }
 
+/// As in libpq: a server that speaks TLS in a way that we do not is like one that speaks none.
+#[tokio::test]
+async fn a_handshake_that_fails() {
+    let cluster = Cluster::builder()
+        .tls(&Authority::new("Howdah tests"), "localhost")
+        .setting("ssl_min_protocol_version", "TLSv1")
+        .setting("ssl_max_protocol_version", "TLSv1.1")
+        .start();
+    let role = |mode: &str| cluster.url("postgres").replace("sslmode=disable", &format!("sslmode={mode}"));
+    let (server, encrypted) = look(&cluster, &role("prefer")).await;
+    assert_eq!((server.state, encrypted), (ServerState::Up, Some(false)), "{server:?}");
+    let (server, _) = look(&cluster, &role("require")).await;
+    assert_eq!(server.state, ServerState::Down);
+    let why = server.detail.unwrap_or_default();
+    assert!(why.contains("TLS handshake"), "{why}");
+}
+
 /// What can be known without a connection is said at once, and Howdah does not start.
 #[test]
 fn settings_that_cannot_be_right() {

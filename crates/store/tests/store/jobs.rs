@@ -113,8 +113,11 @@ async fn a_cancel_reaches_the_process_that_runs_the_job() {
     for _ in 0..2 {
         assert_eq!(jobs::request_cancel(&store, &running.id).await.unwrap().state, JobState::Cancelling);
     }
-    let heard = tokio::time::timeout(Duration::from_secs(3), async {
+    jobs::log(&store, &running.id, LogLevel::Info, "a line").await.unwrap();
+    // Whoever shows the log and whoever does the work hear of it without looking.
+    let heard = tokio::time::timeout(Duration::from_mins(1), async {
         while signals.recv().await.unwrap() != JobSignal::Cancel(running.id.clone()) {}
+        while signals.recv().await.unwrap() != JobSignal::Logged(running.id.clone()) {}
     });
     heard.await.unwrap();
     assert_eq!(jobs::heartbeat(&other, &running.id, "w").await.unwrap(), Beat::Cancel);
