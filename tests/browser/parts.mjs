@@ -2,7 +2,8 @@
 // person sees when they cannot come.
 import { axe, person } from "./browser.mjs";
 
-const FAILED = [/Failed to load resource/, /Failed to fetch/, /ERR_FAILED|ERR_INTERNET_DISCONNECTED/, /WebAssembly/];
+// What the browser itself reports.
+const FAILED = [/Failed to load resource/, /ERR_FAILED|ERR_INTERNET_DISCONNECTED/];
 const see = (locator) => locator.first().waitFor({ state: "visible" });
 const gone = (locator) => locator.first().waitFor({ state: "detached" });
 const heading = (page, name) => page.locator("main").getByRole("heading", { name });
@@ -89,7 +90,7 @@ export async function parts(url, browser, guard, step, storage) {
     await page.unroute(sheet);
     await page.getByRole("button", { name: "Try again" }).click();
     await see(heading(page, "Audit"));
-  }, ...FAILED, /could not be loaded/);
+  }, ...FAILED);
 
   await on("a dialog and a panel that cannot be loaded can be tried again and given up", async (page) => {
     const dialog = page.getByRole("dialog");

@@ -39,7 +39,8 @@ const part = (...files) => async (callback, data) => {
   try {
     await Promise.all(files.map(once));
   } catch (error) {
-    console.error(error);
+    // No error of the page: whoever waits is told, and what was only likely to be needed may fail.
+    console.info(error);
     loaded = false;
   }
   initSync().__indirect_function_table.get(callback)(data, loaded);
