@@ -34,6 +34,8 @@ mod secrets;
 mod session;
 mod structure_changes;
 mod structure_ddl;
+mod structure_objects;
+mod structure_rights;
 mod tables;
 mod tokens;
 mod trace;

@@ -76,6 +76,10 @@ pub(crate) async fn change(change: &Change<'_>, plan: Plan) -> Result<Changed, E
 
 /// The same for one that drops something.
 pub(crate) async fn drop(change: &Change<'_>, plan: Plan, dropped: &Drop<'_>) -> Result<Changed, Error> {
+    if is_systems_own(change.schema) {
+        let what = format!("changing what lies in PostgreSQL’s own schema “{}”", change.schema);
+        return Err(Error::Unsupported { what, needs: "another schema".to_owned() });
+    }
     change.allowed(&plan)?;
     let session = change.session().await?;
     plan.pieces.prove(&session).await?;
@@ -109,6 +113,11 @@ pub(crate) async fn drop(change: &Change<'_>, plan: Plan, dropped: &Drop<'_>) ->
         own.commit().await?;
     }
     Ok(Changed::Done)
+}
+
+/// A superuser could do harm there for good.
+fn is_systems_own(schema: &str) -> bool {
+    schema.starts_with("pg_") || schema == "information_schema"
 }
 
 async fn execute(session: &Session, statements: &[PlannedStatement]) -> Result<(), Error> {
