@@ -34,6 +34,7 @@ mod secrets;
 mod session;
 mod structure_changes;
 mod structure_ddl;
+mod structure_indexes;
 mod structure_objects;
 mod structure_rights;
 mod tables;

@@ -123,6 +123,11 @@ impl World<'_> {
     /// Makes what a call on the structure of the database needs, and may take away.
     async fn structure(&self, key: &str, at: String, database: &str) -> String {
         let cluster = Cluster::shared();
+        if at.contains("{index}") {
+            let index = unique("matrix_index");
+            cluster.execute(database, &format!("CREATE INDEX {index} ON t (a)")).await;
+            return at.replace("{table}", "t").replace("{index}", &index);
+        }
         let Some((_, variable)) = at.split_once('{') else {
             if key == "POST /api/database/{name}/extensions" {
                 cluster.execute(database, "DROP EXTENSION IF EXISTS plpgsql CASCADE").await;
@@ -223,6 +228,9 @@ impl World<'_> {
                 json!({"name": unique("matrix_table"), "columns": [{"name": "a", "type": "int"}]})
             }
             "PUT /api/database/{name}/tables/{table}" => json!({"description": caller.name}),
+            "POST /api/database/{name}/tables/{table}/indexes" => {
+                json!({"name": unique("matrix_index"), "keys": [{"column": "a"}]})
+            }
             "POST /api/database/{name}/views" => {
                 json!({"name": unique("matrix_view"), "query": "SELECT 1 AS a"})
             }

@@ -129,7 +129,7 @@ async fn execute(session: &Session, statements: &[PlannedStatement]) -> Result<(
 
 impl Change<'_> {
     /// Expressions of one's own are a right of their own.
-    fn allowed(&self, plan: &Plan) -> Result<(), Error> {
+    pub(crate) fn allowed(&self, plan: &Plan) -> Result<(), Error> {
         if !plan.pieces.computes || (self.options.may_query && !self.doer.superuser) {
             return Ok(());
         }
@@ -142,7 +142,7 @@ impl Change<'_> {
         Err(Error::NotAllowed { needs: "query.superuser" })
     }
 
-    async fn session(&self) -> Result<Session, Error> {
+    pub(crate) async fn session(&self) -> Result<Session, Error> {
         let session = self.server.acting_for(&self.doer.owner, self.database, self.trace).await?;
         Ok(session.with_limit(self.server.ddl_timeout()))
     }
@@ -152,7 +152,7 @@ impl Change<'_> {
     }
 
     /// `SET LOCAL search_path …` for what is typed.
-    async fn path(&self, session: &Session) -> Result<String, Error> {
+    pub(crate) async fn path(&self, session: &Session) -> Result<String, Error> {
         let doing = "looking where names may come from";
         let params = [Param::Text(self.schema), Param::Oid(self.doer.owner.oid)];
         let rows = session.query(doing, include_str!("path.sql"), &params).await?;
