@@ -93,7 +93,8 @@ impl World<'_> {
             at = at.replace("{name}", &segment(if caller.unlimited { &name } else { &caller.database }));
         }
         if at.contains("/database/") {
-            at = self.structure(&key, at, &caller.database).await;
+            let prepared = may && !caller.outside;
+            at = if prepared { self.structure(&key, at, &caller.database).await } else { unprepared(&at) };
         }
         if at.contains("{account}") {
             let name = unique("matrix_account");
@@ -219,7 +220,9 @@ impl World<'_> {
                 _ => json!({"account": "viewer", "password": PASSWORD}),
             },
             "POST /api/database" => json!({"name": unique("matrix_new")}),
-            "PUT /api/database/{name}" => json!({"description": caller.name}),
+            "PUT /api/database/{name}" | "PUT /api/database/{name}/tables/{table}" => {
+                json!({"description": caller.name})
+            }
             "POST /api/database/{name}/copy" => json!({"name": unique("matrix_copied")}),
             "POST /api/accounts" => {
                 json!({"name": unique("matrix_made"), "password": PASSWORD, "permissionSet": "viewer"})
@@ -227,7 +230,6 @@ impl World<'_> {
             "POST /api/database/{name}/tables" => {
                 json!({"name": unique("matrix_table"), "columns": [{"name": "a", "type": "int"}]})
             }
-            "PUT /api/database/{name}/tables/{table}" => json!({"description": caller.name}),
             "POST /api/database/{name}/tables/{table}/indexes" => {
                 json!({"name": unique("matrix_index"), "keys": [{"column": "a"}]})
             }
@@ -265,6 +267,15 @@ const OTHERWISE: &[(&str, &str)] = &[
     // Somebody else's request has no trace.
     ("GET /api/trace/{requestId}", "trace.not_found"),
 ];
+
+/// An address of what need not be there: the call does not come so far.
+fn unprepared(at: &str) -> String {
+    let mut at = at.replace("{table}", "t");
+    for variable in ["index", "view", "schema", "sequence", "type", "extension", "function"] {
+        at = at.replace(&format!("{{{variable}}}"), "x");
+    }
+    at.replace("{trigger}", "x?table=t")
+}
 
 fn verdict(operation: &Operation, caller: &Caller, answer: &Answer) -> Result<(), String> {
     let key = operation.key();

@@ -76,15 +76,12 @@ impl Kind for Indexes {
         };
         let at = At { server: &self.server, trace: &trace, database: &work.database, options };
         let table = (work.schema.as_str(), work.table.as_str());
-        match &work.form {
-            Some(form) => {
-                context.log(LogLevel::Info, format!("Building the index “{}”.", work.name));
-                indexes::build(at, table, form, |part, phase| context.progress(part, phase)).await?;
-            }
-            None => {
-                context.log(LogLevel::Info, format!("Dropping the index “{}”.", work.name));
-                indexes::remove(at, table, &work.name).await?;
-            }
+        if let Some(form) = &work.form {
+            context.log(LogLevel::Info, format!("Building the index “{}”.", work.name));
+            indexes::build(at, table, form, |part, phase| context.progress(part, phase)).await?;
+        } else {
+            context.log(LogLevel::Info, format!("Dropping the index “{}”.", work.name));
+            indexes::remove(at, table, &work.name).await?;
         }
         let body = EventBody::TablesChanged { database: work.database.clone(), schema: Some(work.schema) };
         if let Err(error) = events::publish(context.store(), &body, Some(&work.database)).await {

@@ -76,6 +76,10 @@ pub(crate) async fn change(change: &Change<'_>, plan: Plan) -> Result<Changed, E
 
 /// The same for one that drops something.
 pub(crate) async fn drop(change: &Change<'_>, plan: Plan, dropped: &Drop<'_>) -> Result<Changed, Error> {
+    Box::pin(show_or_do(change, plan, dropped)).await
+}
+
+async fn show_or_do(change: &Change<'_>, plan: Plan, dropped: &Drop<'_>) -> Result<Changed, Error> {
     if is_systems_own(change.schema) {
         let what = format!("changing what lies in PostgreSQL’s own schema “{}”", change.schema);
         return Err(Error::Unsupported { what, needs: "another schema".to_owned() });
