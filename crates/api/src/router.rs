@@ -25,8 +25,8 @@ use crate::openapi::Doc;
 use crate::problem::Failure;
 use crate::routes::{
     account, accounts, audit, copy, database_options, database_types, databases, events, extensions,
-    functions, health, jobs, lookup, permission_sets, row_changes, rows, schemas, sequences, servers,
-    session, sessions, setup, table, tables, tokens, trace, triggers, views,
+    functions, health, indexes, jobs, lookup, permission_sets, row_changes, rows, schemas, sequences,
+    servers, session, sessions, setup, table, tables, tokens, trace, triggers, views,
 };
 use crate::{assets, docs};
 
@@ -77,6 +77,8 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/api/database/{name}/tables/{table}", TableRead, table::read, table::read_doc),
         put("/api/database/{name}/tables/{table}", TableUpdate, table::update, table::update_doc).audit("table.update"),
         delete("/api/database/{name}/tables/{table}", TableDelete, table::delete, table::delete_doc).audit("table.delete"),
+        post("/api/database/{name}/tables/{table}/indexes", TableUpdate, indexes::create, indexes::create_doc).audit("index.create"),
+        delete("/api/database/{name}/tables/{table}/indexes/{index}", TableUpdate, indexes::delete, indexes::delete_doc).audit("index.delete"),
         get("/api/database/{name}/tables/{table}/rows", RowRead, rows::page, rows::page_doc),
         get("/api/database/{name}/tables/{table}/rows/count", RowRead, rows::count, rows::count_doc),
         get("/api/database/{name}/tables/{table}/cell", RowRead, rows::cell, rows::cell_doc),

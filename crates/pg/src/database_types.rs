@@ -70,12 +70,14 @@ fn ddl(details: &TypeDetails) -> Vec<String> {
             let default =
                 details.default.as_deref().map(|text| format!(" DEFAULT {text}")).unwrap_or_default();
             let not_null = if details.not_null { " NOT NULL" } else { "" };
-            let checks: String = details
+            let checks: Vec<_> = details
                 .checks
                 .iter()
-                .map(|check| format!(" CONSTRAINT {} {}", Ident(&check.name), check.definition))
+                .map(|check| format!("CONSTRAINT {} {}", Ident(&check.name), check.definition))
                 .collect();
-            ("DOMAIN", format!("CREATE DOMAIN {name} AS {base}{collation}{default}{not_null}{checks}"))
+            let sql =
+                format!("CREATE DOMAIN {name} AS {base}{collation}{default}{not_null} {}", checks.join(" "));
+            ("DOMAIN", sql.trim_end().to_owned())
         }
         DatabaseTypeKind::Composite => {
             let attributes: Vec<_> = details

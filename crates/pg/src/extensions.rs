@@ -105,6 +105,8 @@ pub async fn update(at: At<'_>, name: &str, data: &ExtensionUpdateData) -> Resul
 /// Drops an extension with all that belongs to it.
 pub async fn delete(at: At<'_>, name: &str, options: DropOptions<'_>) -> Result<Changed, Error> {
     let found = existing(at, Kind::Extension, name, name).await?;
+    // It may lie in PostgreSQL's own schema, and yet be no part of PostgreSQL.
+    let found = Object { schema: "public".to_owned(), ..found };
     remove(at, &found, &format!("DROP EXTENSION {}", Ident(name)), options).await
 }
 

@@ -11,6 +11,7 @@ pub mod error;
 pub mod extensions;
 pub mod functions;
 pub mod ident;
+pub mod indexes;
 mod json;
 pub mod listed;
 mod pool;

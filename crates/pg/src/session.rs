@@ -97,11 +97,6 @@ impl Session {
         self.execute_unseen("setting the time limit", &format!("SET LOCAL statement_timeout = {limit}")).await
     }
 
-    /// Whether it works in another role's stead.
-    pub(crate) fn in_stead(&self) -> bool {
-        self.unprepared
-    }
-
     /// Runs a fixed statement, prepared once for each pooled connection.
     pub(crate) async fn query(
         &self,

@@ -149,6 +149,7 @@ pub struct KeyDetails {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "as many yes-or-no properties as PostgreSQL has")]
 pub struct CheckDetails {
     pub name: String,
     /// A boolean SQL expression.
@@ -181,6 +182,7 @@ pub struct ExclusionDetails {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "as many yes-or-no properties as PostgreSQL has")]
 pub struct ForeignKeyDetails {
     #[cfg_attr(feature = "openapi", schema(example = "orders_customer_fkey"))]
     pub name: String,
@@ -210,6 +212,7 @@ pub struct ForeignKeyDetails {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "as many yes-or-no properties as PostgreSQL has")]
 pub struct IndexDetails {
     pub oid: u32,
     #[cfg_attr(feature = "openapi", schema(example = "orders_customer_idx"))]

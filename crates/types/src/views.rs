@@ -8,6 +8,7 @@ use crate::validate::{self, FieldError, Validate};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "as many yes-or-no properties as PostgreSQL has")]
 pub struct ViewFormData {
     #[cfg_attr(feature = "openapi", schema(example = "open_orders"))]
     pub name: String,

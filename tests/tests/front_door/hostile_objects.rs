@@ -95,6 +95,11 @@ async fn look_at_everything(client: &Client, database: &str) -> usize {
         client.get(&format!("{at}{below}")).await.status(200);
     }
     let schemas: Vec<Schema> = client.get(&format!("{at}/schemas")).await.status(200).json();
+    for list in ["sequences", "types", "functions", "triggers", "views"] {
+        client.get(&format!("{at}/{list}?schema=*")).await.status(200);
+        calls += 1;
+    }
+    client.get(&format!("{at}/extensions")).await.status(200);
     let all: Vec<DatabaseTable> =
         client.get(&format!("{at}/tables?schema=*&limit=500")).await.status(200).json();
     for schema in &schemas {
@@ -110,6 +115,7 @@ async fn look_at_everything(client: &Client, database: &str) -> usize {
     }
     for table in &all {
         let (schema, name) = (segment(&table.schema), segment(&table.name));
+        client.get(&format!("{at}/tables/{name}?schema={schema}")).await.status(200);
         let answer = client.get(&format!("{at}/tables/{name}/rows?schema={schema}")).await;
         calls += 1;
         assert!(answer.status == 200 || (400..500).contains(&answer.status), "{answer}");

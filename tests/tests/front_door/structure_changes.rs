@@ -230,7 +230,7 @@ async fn what_depends_on_a_table_is_shown_before_it_goes() {
     let admin = TestApp::shared().administrator().await;
     let at = format!("{}/customers", tables(&name));
     let problem = admin.delete(&at).await.problem(409, "object.needed");
-    assert!(problem["detail"].as_str().unwrap().contains("view v"), "{problem}");
+    assert!(problem["detail"].as_str().unwrap().contains("iew public.v "), "{problem}");
     let preview = admin.delete(&format!("{at}?dryRun=true&cascade=true")).await.status(200).value();
     let list: Vec<&str> = preview["dependents"]
         .as_array()

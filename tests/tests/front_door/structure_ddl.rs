@@ -54,9 +54,9 @@ const ZOO: &[(&str, &str, &str)] = &[
         "public",
         "indexed",
         "CREATE TABLE indexed (a int, b text, c jsonb, d int NOT NULL); CREATE INDEX ON indexed (a DESC NULLS LAST, lower(b));
-         CREATE UNIQUE INDEX \"Odd Name\" ON indexed (d) INCLUDE (a); CREATE INDEX some ON indexed (b text_pattern_ops) WHERE a > 3;
+         CREATE UNIQUE INDEX \"Odd Name\" ON indexed (d) INCLUDE (a); CREATE INDEX partly ON indexed (b text_pattern_ops) WHERE a > 3;
          CREATE INDEX ON indexed USING gin (c jsonb_path_ops) WITH (fastupdate = off); CREATE STATISTICS st (ndistinct) ON a, d FROM indexed;
-         ALTER TABLE indexed REPLICA IDENTITY USING INDEX \"Odd Name\"; COMMENT ON INDEX some IS 'some''s';
+         ALTER TABLE indexed REPLICA IDENTITY USING INDEX \"Odd Name\"; COMMENT ON INDEX partly IS 'some''s';
          CREATE INDEX ON indexed (public.twice(a))",
     ),
     (

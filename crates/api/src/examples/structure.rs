@@ -14,7 +14,10 @@ use howdah_types::table_details::{
     ColumnDetails, ColumnStorage, KeyDetails, Privilege, StorageDetails, TableDetails, TriggerDetails,
     TriggerEnabled,
 };
-use howdah_types::table_form::{ColumnFormData, IdentityFormData, IdentityKind, KeyFormData, TableFormData};
+use howdah_types::table_form::{
+    ColumnFormData, IdentityFormData, IdentityKind, IndexFormData, IndexKeyFormData, KeyFormData,
+    TableFormData,
+};
 use howdah_types::table_update::TableUpdateData;
 use howdah_types::tables::TableKind;
 use howdah_types::triggers::Trigger;
@@ -173,6 +176,11 @@ fn column() -> ColumnDetails {
         primary_key_position: Some(1),
         description: None,
     }
+}
+
+pub(crate) fn index_form() -> IndexFormData {
+    let key = IndexKeyFormData { column: Some("total".into()), ..IndexKeyFormData::default() };
+    IndexFormData { name: Some("by_total".into()), keys: vec![key], ..IndexFormData::default() }
 }
 
 pub(crate) fn view_details() -> TableDetails {

@@ -76,6 +76,17 @@ pub(crate) struct TablePath {
     pub(crate) table: String,
 }
 
+/// `{name}`, `{table}` and `{index}`.
+#[derive(Deserialize)]
+pub(crate) struct IndexPath {
+    #[serde(deserialize_with = "name_in_path")]
+    pub(crate) name: String,
+    #[serde(deserialize_with = "name_in_path")]
+    pub(crate) table: String,
+    #[serde(deserialize_with = "name_in_path")]
+    pub(crate) index: String,
+}
+
 macro_rules! paths {
     ($($(#[$doc:meta])* $name:ident { $field:ident = $variable:literal })+) => { $(
         $(#[$doc])*

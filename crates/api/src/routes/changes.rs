@@ -1,6 +1,8 @@
 //! What all changes of structure have in common: `?dryRun=`, `?lockTimeoutMs=`, `?cascade=` with `?expect=`, the audit
 //! record and the event.
 
+use std::pin::Pin;
+
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 use howdah_pg::Error;
@@ -126,7 +128,7 @@ impl Wanted {
     }
 
     /// The page as a bare array, with a link to the next.
-    pub(crate) fn page<T: Serialize>(&self, request: &HttpRequest, found: Page<T>) -> HttpResponse {
+    pub(crate) fn page<T: Serialize>(request: &HttpRequest, found: Page<T>) -> HttpResponse {
         page(request, &found.items, found.next.map(|key| ("after", encode(&key))))
     }
 }
@@ -174,26 +176,30 @@ pub(crate) fn must_be_possible(names: &[(&str, Code)]) -> Result<(), Failure> {
     }
 }
 
+/// An answer that is on its way, on the heap: changes hold whole forms and their SQL.
+type Pending<'a> = Pin<Box<dyn Future<Output = Result<HttpResponse, Failure>> + 'a>>;
+
 /// Shows or makes the change; `answer` says how a change that was made is answered.
-pub(crate) async fn changed<P: SignedGrant>(
-    actor: &Actor<P>,
-    target: Target<'_>,
+pub(crate) fn changed<'a, P: SignedGrant>(
+    actor: &'a Actor<P>,
+    target: Target<'a>,
     (dry_run, detail): (bool, Option<Value>),
-    work: impl Future<Output = Result<Changed, Error>>,
-    answer: impl Future<Output = Result<HttpResponse, Failure>>,
-) -> Result<HttpResponse, Failure> {
-    if dry_run {
-        actor.changes_nothing();
-        return match work.await? {
-            Changed::Preview(preview) => Ok(HttpResponse::Ok().json(preview)),
-            Changed::Done => Err(Failure::internal("a dry run did something")),
-        };
-    }
-    let object = target.audited();
-    let work = async { Ok(work.await?) };
-    audited(actor, Some(&object), detail, work).await?;
-    tables_changed(actor.store(), target.database, target.schema).await;
-    answer.await
+    work: impl Future<Output = Result<Changed, Error>> + 'a,
+    answer: impl Future<Output = Result<HttpResponse, Failure>> + 'a,
+) -> Pending<'a> {
+    Box::pin(async move {
+        if dry_run {
+            actor.changes_nothing();
+            return match work.await? {
+                Changed::Preview(preview) => Ok(HttpResponse::Ok().json(preview)),
+                Changed::Done => Err(Failure::internal("a dry run did something")),
+            };
+        }
+        let object = target.audited();
+        audited(actor, Some(&object), detail, async { Ok(work.await?) }).await?;
+        tables_changed(actor.store(), target.database, target.schema).await;
+        answer.await
+    })
 }
 
 /// 201 with the address of what was made.

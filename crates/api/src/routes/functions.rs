@@ -7,7 +7,7 @@ use howdah_types::functions::FunctionDetails;
 use howdah_types::problem::Code;
 
 use super::Answer;
-use super::changes::{ListQuery, with_list};
+use super::changes::{ListQuery, Wanted, with_list};
 use crate::examples::structure;
 use crate::extract::access::TableRead;
 use crate::extract::actor::Actor;
@@ -23,7 +23,7 @@ pub(crate) async fn list(
 ) -> Result<HttpResponse, Failure> {
     let wanted = query.0.wanted()?;
     let found = functions::list(actor.server(), actor.trace(), &path.0.name, wanted.part()).await?;
-    Ok(wanted.page(&request, found))
+    Ok(Wanted::page(&request, found))
 }
 
 pub(crate) fn list_doc() -> Doc {

@@ -12,6 +12,7 @@ pub(crate) mod events;
 pub(crate) mod extensions;
 pub(crate) mod functions;
 pub(crate) mod health;
+pub(crate) mod indexes;
 pub(crate) mod jobs;
 pub(crate) mod lookup;
 pub(crate) mod permission_sets;

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::Answer;
 use super::changes::{
-    ChangeQuery, ListQuery, SchemaQuery, Target, changed, created, gone, in_schema, must_be_possible,
+    ChangeQuery, ListQuery, SchemaQuery, Target, Wanted, changed, created, gone, in_schema, must_be_possible,
     with_cascade, with_change, with_list,
 };
 use super::table::address;
@@ -29,7 +29,7 @@ pub(crate) async fn list(
 ) -> Result<HttpResponse, Failure> {
     let wanted = query.0.wanted()?;
     let found = sequences::list(actor.server(), actor.trace(), &path.0.name, wanted.part()).await?;
-    Ok(wanted.page(&request, found))
+    Ok(Wanted::page(&request, found))
 }
 
 pub(crate) fn list_doc() -> Doc {

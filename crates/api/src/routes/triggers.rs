@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::Answer;
-use super::changes::{ListQuery, in_schema, must_be_possible, with_list};
+use super::changes::{ListQuery, Wanted, in_schema, must_be_possible, with_list};
 use super::tables::public;
 use crate::examples::structure;
 use crate::extract::access::TableRead;
@@ -40,7 +40,7 @@ pub(crate) async fn list(
     }
     let wanted = ListQuery { schema, after, limit }.wanted()?;
     let found = triggers::list(actor.server(), actor.trace(), &path.0.name, wanted.part(), table).await?;
-    Ok(wanted.page(&request, found))
+    Ok(Wanted::page(&request, found))
 }
 
 pub(crate) fn list_doc() -> Doc {

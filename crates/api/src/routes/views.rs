@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::Answer;
 use super::changes::{
-    ChangeQuery, ListQuery, SchemaQuery, Target, changed, created, gone, in_schema, must_be_possible,
+    ChangeQuery, ListQuery, SchemaQuery, Target, Wanted, changed, created, gone, in_schema, must_be_possible,
     with_cascade, with_change, with_list,
 };
 use super::table::address;
@@ -41,7 +41,7 @@ pub(crate) async fn list(
         limit: part.limit,
     };
     let found = tables::list(actor.server(), actor.trace(), &path.0.name, all).await?;
-    Ok(wanted.page(&request, found))
+    Ok(Wanted::page(&request, found))
 }
 
 pub(crate) fn list_doc() -> Doc {

@@ -45,11 +45,6 @@ pub(crate) async fn existing(at: At<'_>, kind: Kind, schema: &str, name: &str) -
     Object::find(&session, kind, schema, name).await
 }
 
-/// Runs `plan` with the rights of the owner of `object`.
-pub(crate) async fn alter(at: At<'_>, object: &Object, plan: Plan) -> Result<Changed, Error> {
-    super::change(&at.change(&object.doer, &object.schema), plan).await
-}
-
 /// Drops an object that is no relation. `sql` is without `CASCADE`.
 pub(crate) async fn remove(
     at: At<'_>,

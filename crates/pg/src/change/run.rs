@@ -76,6 +76,14 @@ pub(crate) async fn change(change: &Change<'_>, plan: Plan) -> Result<Changed, E
 
 /// The same for one that drops something.
 pub(crate) async fn drop(change: &Change<'_>, plan: Plan, dropped: &Drop<'_>) -> Result<Changed, Error> {
+    Box::pin(show_or_do(change, plan, dropped)).await
+}
+
+async fn show_or_do(change: &Change<'_>, plan: Plan, dropped: &Drop<'_>) -> Result<Changed, Error> {
+    if is_systems_own(change.schema) {
+        let what = format!("changing what lies in PostgreSQL’s own schema “{}”", change.schema);
+        return Err(Error::Unsupported { what, needs: "another schema".to_owned() });
+    }
     change.allowed(&plan)?;
     let session = change.session().await?;
     plan.pieces.prove(&session).await?;
@@ -111,6 +119,11 @@ pub(crate) async fn drop(change: &Change<'_>, plan: Plan, dropped: &Drop<'_>) ->
     Ok(Changed::Done)
 }
 
+/// A superuser could do harm there for good.
+fn is_systems_own(schema: &str) -> bool {
+    schema.starts_with("pg_") || schema == "information_schema"
+}
+
 async fn execute(session: &Session, statements: &[PlannedStatement]) -> Result<(), Error> {
     for statement in statements {
         session.execute_one("changing the structure", &statement.sql).await?;
@@ -120,7 +133,7 @@ async fn execute(session: &Session, statements: &[PlannedStatement]) -> Result<(
 
 impl Change<'_> {
     /// Expressions of one's own are a right of their own.
-    fn allowed(&self, plan: &Plan) -> Result<(), Error> {
+    pub(crate) fn allowed(&self, plan: &Plan) -> Result<(), Error> {
         if !plan.pieces.computes || (self.options.may_query && !self.doer.superuser) {
             return Ok(());
         }
@@ -133,7 +146,7 @@ impl Change<'_> {
         Err(Error::NotAllowed { needs: "query.superuser" })
     }
 
-    async fn session(&self) -> Result<Session, Error> {
+    pub(crate) async fn session(&self) -> Result<Session, Error> {
         let session = self.server.acting_for(&self.doer.owner, self.database, self.trace).await?;
         Ok(session.with_limit(self.server.ddl_timeout()))
     }
@@ -143,7 +156,7 @@ impl Change<'_> {
     }
 
     /// `SET LOCAL search_path …` for what is typed.
-    async fn path(&self, session: &Session) -> Result<String, Error> {
+    pub(crate) async fn path(&self, session: &Session) -> Result<String, Error> {
         let doing = "looking where names may come from";
         let params = [Param::Text(self.schema), Param::Oid(self.doer.owner.oid)];
         let rows = session.query(doing, include_str!("path.sql"), &params).await?;

@@ -60,7 +60,8 @@ pub async fn details(
 ) -> Result<TableDetails, Error> {
     let session = server.session(database, trace).await?;
     let found = Object::find(&session, Kind::Relation, name.0, name.1).await?;
-    let parts = read(&session, found.oid, name).await?;
+    // Many questions at once make a large future.
+    let parts = Box::pin(read(&session, found.oid, name)).await?;
     let ddl = recreate::statements(&parts);
     Ok(TableDetails { ddl, ..parts.details })
 }

@@ -239,7 +239,7 @@ fn constraints_and_indexes(parts: &Parts, sql: &mut Vec<String>) {
 
 fn rules(details: &TableDetails, sql: &mut Vec<String>) {
     let name = Qualified(&details.schema, &details.name);
-    let mut enabled = |sql: &mut Vec<String>, what: &str, one: &str, enabled: TriggerEnabled| {
+    let enabled = |sql: &mut Vec<String>, what: &str, one: &str, enabled: TriggerEnabled| {
         let word = match enabled {
             TriggerEnabled::Origin => return,
             TriggerEnabled::Always => "ENABLE ALWAYS",
