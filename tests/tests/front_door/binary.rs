@@ -50,8 +50,8 @@ fn wrong_values_are_refused_with_what_would_be_right() {
         (&["serve"], &[("HOWDAH_DATABASE_URL", "mysql://x/y")], "postgres"),
         (&["serve"], &[("HOWDAH_DATABASE_URL", "postgres://u:canary-pw@h/x?sslmode=maybe")], "verify-full"),
         (&["serve"], &[("HOWDAH_STORE_URL", "postgres://u:canary-pw@h:notaport/x")], "port"),
-        (&["serve", "--pool-size", "0"], &[], "1"),
-        (&["serve", "--statement-timeout", "soon"], &[], "s"),
+        (&["serve", "--pool-size", "0"], &[], "1..=1000"),
+        (&["serve", "--statement-timeout", "soon"], &[], "500ms"),
         (&["serve", "--no-such-flag"], &[], "no-such-flag"),
         (&["dance"], &[], "dance"),
         (&["token", "create", "--account", "x"], &[], "--name"),
@@ -59,7 +59,7 @@ fn wrong_values_are_refused_with_what_would_be_right() {
         (
             &["serve"],
             &[("HOWDAH_ADMIN_PASSWORD", "short"), ("HOWDAH_DATABASE_URL", "postgres://127.0.0.1:1/x")],
-            "12",
+            "HOWDAH_ADMIN_PASSWORD cannot be used",
         ),
         (
             &["serve"],
