@@ -94,6 +94,7 @@ async fn a_table_is_made_as_the_form_says() {
     assert_eq!((made.unique.len(), made.checks.len(), made.foreign_keys.len()), (1, 1, 1));
     assert!(made.unique[0].initially_deferred && made.unique[0].include == ["at"]);
     assert_eq!(made.columns[8].collation.as_deref(), Some("pg_catalog.\"C\""));
+    assert!(!made.columns[1].nullable && made.columns[3].nullable);
     assert_eq!(made.columns[6].generated.as_deref(), Some("(total * (2)::numeric)"));
     assert!(made.ddl.iter().any(|sql| sql.contains("START WITH 100")), "{:?}", made.ddl);
     let index = made.indexes.iter().find(|index| index.name == "by mood").unwrap();
@@ -337,6 +338,12 @@ async fn attacks_in_types_and_expressions_are_refused() {
         }
         let body = json!({"changeColumns": [{"column": "a", "type": "int", "using": text}]});
         admin.put(&format!("{}/victim", tables(&name)), body).await.refused_fields();
+    }
+    // These fit into the first frame of the proof, and would fit into the statement.
+    for text in ["true), ADD COLUMN evil int, ADD CHECK (true", "true), DROP COLUMN a, ADD CHECK (true"] {
+        let body = json!({"addChecks": [{"expression": text}]});
+        let refused = admin.put(&format!("{}/victim", tables(&name)), body).await.refused_fields();
+        assert_eq!(refused, ["addChecks[0].expression:invalid"], "{text}");
     }
     for text in
         ["\"C\"; DROP TABLE victim", "\"C\" DEFAULT 1", "\"C\", b int", "\"C\" --\n NOT NULL", "C\" x"]

@@ -174,3 +174,26 @@ async fn temporary_tables_of_others_are_not_listed() {
         viewer.get(&format!("{}/tables?schema=*", path(&name))).await.status(200).json();
     assert!(list.is_empty(), "{list:?}");
 }
+
+#[tokio::test]
+async fn the_list_is_searched_and_limited_to_kinds() {
+    let name = shapes().await;
+    let viewer = TestApp::shared().viewer().await;
+    let of = async |query: &str| -> Vec<String> {
+        let list: Vec<DatabaseTable> =
+            viewer.get(&format!("{}/tables?{query}", path(&name))).await.status(200).json();
+        list.into_iter().map(|table| format!("{}.{}", table.schema, table.name)).collect()
+    };
+    let parted = ["public.parted", "public.parted_1", "public.parted_2", "public.parted_2_a"];
+    assert_eq!(of("search=PARTED").await, parted, "in whatever case");
+    assert_eq!(of("search=r.ins&schema=*").await, ["other.inside"], "across the dot");
+    assert_eq!(of("search=_").await.len(), 4, "no wildcard: {:?}", of("search=_").await);
+    assert_eq!(of("search=%25").await, Vec::<String>::new(), "no wildcard");
+    assert_eq!(of("kind=view,materializedView").await, ["public.kept", "public.looks"]);
+    assert_eq!(of("kind=partition&search=_2").await, ["public.parted_2_a"]);
+    assert_eq!(of("kind=foreign").await, ["public.away"]);
+    let refused = viewer.get(&format!("{}/tables?kind=table,chair", path(&name))).await.refused_fields();
+    assert_eq!(refused, ["kind:invalid"]);
+    let found = all_pages(&viewer, format!("{}/tables?search=parted&limit=1", path(&name))).await;
+    assert_eq!(found.len(), 4, "the next page is of the same search");
+}
