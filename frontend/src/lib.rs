@@ -1,11 +1,12 @@
 //! Howdah's web app: one page, rendered in the browser, that speaks to `/api` with the types of `howdah-types`.
 //!
-//! `routes` shows every view, `api` every call, `state` what is shared by all views, `ui` the widgets that know no
+//! `routes` shows every view, `api` every call, `state` what is shared by all views, `lazy` what loads views when they are needed, `ui` the widgets that know no
 //! domain, `shell` the frame, `features/<area>` the views.
 
 pub mod api;
 pub mod app;
 pub mod features;
+pub mod lazy;
 pub mod routes;
 pub mod shell;
 pub mod state;

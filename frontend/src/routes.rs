@@ -7,13 +7,13 @@
 use leptos::prelude::*;
 
 use crate::api::encode::{from_route, route_segment};
-use crate::features::account::AccountPage;
-use crate::features::accounts::AccountsPage;
-use crate::features::audit::AuditPage;
-use crate::features::databases::{DatabasePage, DatabasesPage};
-use crate::features::jobs::{JobPage, JobsPage};
+use crate::features::account::{PASSWORD, SIGN_INS, TOKENS};
+use crate::features::accounts::ACCOUNTS;
+use crate::features::audit::AUDIT;
+use crate::features::databases::{DATABASE, DatabasesPage};
+use crate::features::jobs::{JOB, JOBS};
 use crate::features::not_found::NotFound;
-use crate::features::rows::TablePage;
+use crate::features::rows::TABLE;
 use crate::state::{Address, use_address};
 
 /// A view; names in the address are not part of it, so that it stays while they change.
@@ -27,7 +27,9 @@ enum View {
     Job,
     Audit,
     Accounts,
-    Account(&'static str),
+    SignIns,
+    Password,
+    Tokens,
     Nothing,
 }
 
@@ -42,9 +44,9 @@ fn view_at(parts: &[&str]) -> View {
         ["jobs", _] => View::Job,
         ["audit"] => View::Audit,
         ["accounts"] => View::Accounts,
-        ["account"] => View::Account("sign-ins"),
-        ["account", "password"] => View::Account("password"),
-        ["account", "tokens"] => View::Account("tokens"),
+        ["account"] => View::SignIns,
+        ["account", "password"] => View::Password,
+        ["account", "tokens"] => View::Tokens,
         _ => View::Nothing,
     }
 }
@@ -63,13 +65,15 @@ pub fn AppRoutes() -> impl IntoView {
             ().into_any()
         }
         View::Databases => view! { <DatabasesPage /> }.into_any(),
-        View::Database => view! { <DatabasePage /> }.into_any(),
-        View::Table => view! { <TablePage /> }.into_any(),
-        View::Jobs => view! { <JobsPage /> }.into_any(),
-        View::Job => view! { <JobPage /> }.into_any(),
-        View::Audit => view! { <AuditPage /> }.into_any(),
-        View::Accounts => view! { <AccountsPage /> }.into_any(),
-        View::Account(section) => view! { <AccountPage section /> }.into_any(),
+        View::Database => DATABASE.page(),
+        View::Table => TABLE.page(),
+        View::Jobs => JOBS.page(),
+        View::Job => JOB.page(),
+        View::Audit => AUDIT.page(),
+        View::Accounts => ACCOUNTS.page(),
+        View::SignIns => SIGN_INS.page(),
+        View::Password => PASSWORD.page(),
+        View::Tokens => TOKENS.page(),
         View::Nothing => view! { <NotFound /> }.into_any(),
     }
 }

@@ -2,6 +2,7 @@
 // Content security policy violations, console errors, page errors and findings of axe fail.
 import { counter, start, ADMIN_PASSWORD, token } from "../lib/howdah.mjs";
 import { axe, Guard, launch, noOverflow, person } from "./browser.mjs";
+import { parts } from "./parts.mjs";
 import { screens } from "./screens.mjs";
 
 const { test, finish, counts } = counter();
@@ -237,6 +238,7 @@ try {
   }, REFUSED);
 
   const storage = await context.storageState();
+  await parts(howdah.url, browser, guard, step, storage);
   let pages = 0;
   for (const theme of ["light", "dark"]) {
     for (const width of [1440, 390]) {

@@ -101,11 +101,10 @@ fn accepts(header: &str, encoding: &str) -> bool {
     })
 }
 
-/// `name-<hash>.ext`, as Trunk names what never changes under its name; `_bg` may follow the hash.
+/// `name-<hash>.ext`, as the app's build names what never changes under its name.
 fn is_hashed(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or_default();
     let stem = file.split('.').next().unwrap_or_default();
-    let stem = stem.strip_suffix("_bg").unwrap_or(stem);
     stem.rsplit_once('-').is_some_and(|(_, hash)| {
         (8..=64).contains(&hash.len()) && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
     })
@@ -129,9 +128,11 @@ mod tests {
 
     #[test]
     fn hashed_names_are_kept_forever() {
-        for name in
-            ["howdah-1a2b3c4d5e6f7a8b.js", "howdah-1a2b3c4d5e6f7a8b_bg.wasm", "x/app-0123456789abcdef.css"]
-        {
+        for name in [
+            "howdah-1a2b3c4d5e6f7a8b.js",
+            "database_dialogs-1a2b3c4d5e6f7a8b.wasm",
+            "x/app-0123456789abcdef.css",
+        ] {
             assert!(is_hashed(name), "{name}");
         }
         for name in ["index.html", "favicon.svg", "my-page.js", "snippets-inline0.js"] {

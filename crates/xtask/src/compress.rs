@@ -3,13 +3,11 @@
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use anyhow::{Context, Result};
 
 use crate::hash::files_below;
+use crate::web::parallel::each;
 
 /// What gains nothing is stored as it is.
 const COMPRESSIBLE: [&str; 10] =
@@ -21,26 +19,7 @@ pub(crate) fn all(dist: &Path) -> Result<()> {
         files_below(dist, &[])?.into_iter().filter(|file| is_compressible(file)).collect();
     // The largest first, or the last one would run alone.
     files.sort_by_key(|file| std::cmp::Reverse(fs::metadata(file).map_or(0, |data| data.len())));
-    let next = AtomicUsize::new(0);
-    let failed = Mutex::new(None);
-    let threads = thread::available_parallelism().map_or(2, Into::into);
-    thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if let Err(error) = one(file)
-                        && let Ok(mut failed) = failed.lock()
-                    {
-                        *failed = Some(error);
-                    }
-                }
-            });
-        }
-    });
-    match failed.into_inner() {
-        Ok(Some(error)) => Err(error),
-        _ => Ok(()),
-    }
+    each(&files, |file| one(file))
 }
 
 fn is_compressible(file: &Path) -> bool {

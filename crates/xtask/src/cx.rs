@@ -49,7 +49,7 @@ impl Cx {
         self.root.join("target/web")
     }
 
-    /// What Trunk writes and the server embeds.
+    /// What the app's build writes and the server embeds.
     pub(crate) fn dist(&self) -> PathBuf {
         self.root.join("frontend/dist")
     }

@@ -7,7 +7,6 @@ mod compress;
 mod counts;
 mod cx;
 mod hash;
-mod page;
 mod proc;
 mod setup;
 mod stages;

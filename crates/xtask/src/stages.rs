@@ -26,7 +26,7 @@ pub(crate) fn clippy_web(cx: &Cx) -> Result<()> {
     let mut command = cargo(cx);
     match toolchain.clippy_driver() {
         None => {
-            command.args(["clippy", "--package", "howdah-frontend"]);
+            command.args(["clippy", "--package", "howdah-frontend", "--features", "split"]);
             if toolchain.is_same() {
                 // The build's profile, so that procedural macros are compiled once for both.
                 command.envs(setup::web_env(cx)?);
@@ -38,7 +38,8 @@ pub(crate) fn clippy_web(cx: &Cx) -> Result<()> {
         }
         // Another version of clippy knows lints that nobody can see beforehand: they are shown, not counted.
         Some((driver, sysroot)) => {
-            command.args(["check", "--package", "howdah-frontend", "--target", wasm::TARGET]);
+            command.args(["check", "--package", "howdah-frontend", "--features", "split"]);
+            command.args(["--target", wasm::TARGET]);
             command.envs(setup::web_env(cx)?);
             command.env("RUSTC_WORKSPACE_WRAPPER", driver).env("SYSROOT", sysroot);
             command.args(["--profile", "wasm-release"]);

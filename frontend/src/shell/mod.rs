@@ -13,11 +13,14 @@ use leptos::prelude::*;
 
 pub use toaster::Toaster;
 
-use crate::features::debug_console::DebugConsole;
-use crate::features::help::Help;
-use crate::features::palette::Palette;
+use crate::features::databases::{DATABASE, DIALOG};
+use crate::features::debug_console::CONSOLE;
+use crate::features::help::HELP;
+use crate::features::palette::PALETTE;
+use crate::features::rows::TABLE;
+use crate::lazy::{Place, prefetch};
 use crate::routes::AppRoutes;
-use crate::state::{use_address, use_console};
+use crate::state::{Overlay, use_address, use_console, use_databases, use_overlays};
 use crate::ui::ShowRequest;
 use header::Header;
 use sidebar::Sidebar;
@@ -31,6 +34,7 @@ pub fn Shell() -> impl IntoView {
     provide_context(ShowRequest(Callback::new(move |id: String| console.show(&id))));
     let main = NodeRef::<html::Main>::new();
     scroll_up(main);
+    prefetch_the_likely();
     let skip = move |ev: leptos::ev::MouseEvent| {
         ev.prevent_default();
         if let Some(main) = main.get_untracked() {
@@ -45,12 +49,45 @@ pub fn Shell() -> impl IntoView {
             <main class="main" id="main" tabindex="-1" node_ref=main>
                 <AppRoutes />
             </main>
-            <DebugConsole />
+            <Show when=move || console.open.get()>
+                {CONSOLE.show((), Place::Panel(Callback::new(move |()| console.open.set(false))))}
+            </Show>
             <Sidebar />
         </div>
-        <Palette />
-        <Help />
+        <Overlays />
     }
+}
+
+/// What lies over the page: the palette or the keys.
+#[component]
+fn Overlays() -> impl IntoView {
+    let overlays = use_overlays();
+    let close = Callback::new(move |()| overlays.close());
+    move || {
+        overlays.open().map(|overlay| match overlay {
+            Overlay::Palette => PALETTE.over(close),
+            Overlay::Help => HELP.over(close),
+        })
+    }
+}
+
+/// When the list of databases is there, what most people open from it.
+fn prefetch_the_likely() {
+    let databases = use_databases();
+    let there = Memo::new(move |_| databases.list().with(Option::is_some));
+    Effect::new(move |done: Option<bool>| {
+        if there.get() && done != Some(true) {
+            prefetch(vec![
+                DATABASE.loader(),
+                TABLE.loader(),
+                DIALOG.loader(),
+                PALETTE.loader(),
+                CONSOLE.loader(),
+            ]);
+            return true;
+        }
+        done.unwrap_or(false)
+    });
 }
 
 /// A new view begins at its top; only the view scrolls, not the window.

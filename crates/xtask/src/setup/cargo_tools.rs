@@ -1,4 +1,4 @@
-//! Command-line tools that cargo builds: Trunk, wasm-bindgen, cargo-deny.
+//! Command-line tools that cargo builds: wasm-bindgen, wasm-split, cargo-deny.
 
 use std::fs;
 use std::path::PathBuf;
@@ -10,8 +10,8 @@ use super::step::Step;
 use crate::cx::{Cx, publish};
 use crate::proc;
 
-/// The last Trunk that builds with the Rust version of this workspace.
-const TRUNK: &str = "0.21.14";
+/// Reads what `wasm_split_helpers` of Cargo.lock writes, and says so when it cannot.
+const WASM_SPLIT: &str = "0.2.4";
 const CARGO_DENY: &str = "0.20.2";
 
 struct Tool {
@@ -26,16 +26,15 @@ struct Tool {
     expect: &'static str,
 }
 
-fn trunk() -> Tool {
+fn wasm_split() -> Tool {
     Tool {
-        package: "trunk",
-        version: TRUNK.to_owned(),
-        program: "trunk",
-        // Its default features are TLS and a look for newer versions; nothing is to be downloaded.
-        arguments: &["--locked", "--no-default-features"],
-        opt_level: "0",
-        why: "bundles the web app",
-        expect: "4 min",
+        package: "wasm_split_cli_support",
+        version: WASM_SPLIT.to_owned(),
+        program: "wasm-split-cli",
+        arguments: &["--locked", "--features", "build-binary"],
+        opt_level: "1",
+        why: "cuts the web app into parts that are loaded on demand",
+        expect: "1 min",
     }
 }
 
@@ -65,7 +64,7 @@ fn deny() -> Tool {
 }
 
 fn tools(cx: &Cx, test: bool) -> Result<Vec<Tool>> {
-    let mut tools = vec![wasm_bindgen(cx)?, trunk()];
+    let mut tools = vec![wasm_bindgen(cx)?, wasm_split()];
     if test {
         tools.push(deny());
     }

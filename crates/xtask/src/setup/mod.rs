@@ -72,15 +72,17 @@ pub(crate) fn setup(cx: &Cx, purpose: Purpose) -> Result<()> {
 /// Removes what set-up has put into the cache folder, and nothing else: the folder may be one that
 /// somebody chose, with other things in it.
 pub(crate) fn remove(cx: &Cx) -> Result<()> {
-    const OURS: [&str; 9] = [
+    const OURS: [&str; 10] = [
         "cargo-deny-",
         "logs",
         "node-",
         "postgresql-",
         "tmp",
+        // Of earlier versions.
         "trunk-",
         "venv-",
         "wasm-bindgen-cli-",
+        "wasm_split_cli_support-",
         "wasm-target-",
     ];
     let _lock = lock::take(cx)?;

@@ -6,6 +6,7 @@ pub mod tokens;
 
 use leptos::prelude::*;
 
+use crate::lazy::part;
 use crate::routes;
 use crate::state::use_session;
 use crate::ui::{PageHead, Tab, Tabs};
@@ -13,7 +14,20 @@ use password::Password;
 use sessions::SignIns;
 use tokens::Tokens;
 
-/// `/account`, `/account/password`, `/account/tokens`.
+part! {
+    /// `/account`: where one is signed in.
+    pub(crate) SIGN_INS in account = || view! { <AccountPage section="sign-ins" /> }
+}
+part! {
+    /// `/account/password`.
+    pub(crate) PASSWORD in account = || view! { <AccountPage section="password" /> }
+}
+part! {
+    /// `/account/tokens`.
+    pub(crate) TOKENS in account = || view! { <AccountPage section="tokens" /> }
+}
+
+/// What the three have in common.
 #[component]
 pub fn AccountPage(section: &'static str) -> impl IntoView {
     let session = use_session();

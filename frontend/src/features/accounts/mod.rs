@@ -10,4 +10,11 @@ mod list;
 mod page;
 mod scope;
 
-pub use page::AccountsPage;
+use leptos::prelude::*;
+
+use crate::lazy::part;
+
+part! {
+    /// `/accounts`.
+    pub(crate) ACCOUNTS in accounts = || view! { <page::AccountsPage /> }
+}

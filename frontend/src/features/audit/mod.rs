@@ -6,4 +6,11 @@ mod filter;
 mod page;
 mod row;
 
-pub use page::AuditPage;
+use leptos::prelude::*;
+
+use crate::lazy::part;
+
+part! {
+    /// `/audit`.
+    pub(crate) AUDIT in audit = || view! { <page::AuditPage /> }
+}

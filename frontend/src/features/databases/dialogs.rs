@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::copy::CopyDialog;
 use super::delete::DeleteDialog;
 use super::editor::{DatabaseEditor, Subject};
+use crate::lazy::{Place, part};
 
 /// The dialog that is open, and about what.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,14 +32,30 @@ pub(super) fn DatabaseDialogs(
     #[prop(into)] on_done: Callback<Done>,
 ) -> impl IntoView {
     let close = Callback::new(move |()| open.set(None));
-    move || {
-        open.get().map(|dialog| match dialog {
-            Open::New => view! { <DatabaseEditor subject=Subject::New close on_done /> }.into_any(),
-            Open::Edit(database) => {
-                view! { <DatabaseEditor subject=Subject::Existing(database) close on_done /> }.into_any()
-            }
-            Open::Copy(database) => view! { <CopyDialog database close /> }.into_any(),
-            Open::Delete(database) => view! { <DeleteDialog database close on_done /> }.into_any(),
-        })
+    move || open.get().map(|dialog| DIALOG.show(About { dialog, close, on_done }, Place::Over(close)))
+}
+
+/// What a dialog is shown with.
+#[derive(Debug, Clone)]
+pub(crate) struct About {
+    dialog: Open,
+    close: Callback<()>,
+    on_done: Callback<Done>,
+}
+
+part! {
+    /// Make, change, copy or delete a database.
+    pub(crate) DIALOG in database_dialogs = |about: About| dialog(about)
+}
+
+fn dialog(about: About) -> AnyView {
+    let About { dialog, close, on_done } = about;
+    match dialog {
+        Open::New => view! { <DatabaseEditor subject=Subject::New close on_done /> }.into_any(),
+        Open::Edit(database) => {
+            view! { <DatabaseEditor subject=Subject::Existing(database) close on_done /> }.into_any()
+        }
+        Open::Copy(database) => view! { <CopyDialog database close /> }.into_any(),
+        Open::Delete(database) => view! { <DeleteDialog database close on_done /> }.into_any(),
     }
 }

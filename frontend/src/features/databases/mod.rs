@@ -20,6 +20,14 @@ mod preview;
 mod trouble;
 mod view;
 
+use leptos::prelude::*;
+
+use crate::lazy::part;
+pub(crate) use dialogs::DIALOG;
 pub use page::DatabasesPage;
 pub(crate) use trouble::Trouble;
-pub use view::DatabasePage;
+
+part! {
+    /// `/databases/{name}` and its sections.
+    pub(crate) DATABASE in database = || view! { <view::DatabasePage /> }
+}

@@ -9,6 +9,7 @@ pub mod statements;
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::lazy::part;
 use crate::state::{Entry, use_console};
 use crate::ui::{Button, ButtonKind, CopyButton, IconButton, IconName, Tag, TagKind};
 use entry::EntryLine;
@@ -18,15 +19,9 @@ use resize::{ResizeHandle, use_height};
 /// How many entries are drawn; the newest of those that pass the filter.
 const DRAWN: usize = 200;
 
-/// The panel below the view, as high as it was left.
-#[component]
-pub fn DebugConsole() -> impl IntoView {
-    let console = use_console();
-    view! {
-        <Show when=move || console.open.get()>
-            <Panel />
-        </Show>
-    }
+part! {
+    /// The panel below the view, as high as it was left.
+    pub(crate) CONSOLE in console = || view! { <Panel /> }
 }
 
 #[component]

@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
+use crate::lazy::part;
 use crate::shell::keys::GO;
-use crate::state::{Overlay, use_overlays};
+use crate::state::use_overlays;
 use crate::ui::{Dialog, DialogSize, Kbd};
 
 const EVERYWHERE: [(&str, &str); 5] = [
@@ -21,12 +22,15 @@ const TABLES: [(&str, &str); 4] = [
     ("Tab", "To the next control"),
 ];
 
-/// The overlay.
+part! {
+    /// The overlay, open. It is small and goes with the palette.
+    pub(crate) HELP in palette = || view! { <Help /> }
+}
+
 #[component]
-pub fn Help() -> impl IntoView {
+fn Help() -> impl IntoView {
     let overlays = use_overlays();
-    let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(overlays.open() == Some(Overlay::Help)));
+    let open = RwSignal::new(true);
     view! {
         <Dialog open title="Keys" size=DialogSize::Large on_close=move |()| overlays.close() on_submit=move |()| overlays.close()>
             <div class="keys">

@@ -5,5 +5,15 @@ pub mod log;
 pub mod page;
 pub mod state_tag;
 
-pub use list::JobsPage;
-pub use page::JobPage;
+use leptos::prelude::*;
+
+use crate::lazy::part;
+
+part! {
+    /// `/jobs`.
+    pub(crate) JOBS in jobs = || view! { <list::JobsPage /> }
+}
+part! {
+    /// `/jobs/{id}`.
+    pub(crate) JOB in jobs = || view! { <page::JobPage /> }
+}

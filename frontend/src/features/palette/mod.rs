@@ -7,7 +7,8 @@ use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
 
-use crate::state::{Overlay, use_address, use_overlays};
+use crate::lazy::part;
+use crate::state::{use_address, use_overlays};
 use crate::ui::Icon;
 use commands::{Act, Command, use_commands};
 use fuzzy::score;
@@ -15,16 +16,9 @@ use fuzzy::score;
 /// How many matches are shown.
 const SHOWN: usize = 40;
 
-/// The palette; nothing while it is closed.
-#[component]
-pub fn Palette() -> impl IntoView {
-    let overlays = use_overlays();
-    let open = Memo::new(move |_| overlays.open() == Some(Overlay::Palette));
-    view! {
-        <Show when=move || open.get()>
-            <Body />
-        </Show>
-    }
+part! {
+    /// The palette, open.
+    pub(crate) PALETTE in palette = || view! { <Body /> }
 }
 
 #[component]

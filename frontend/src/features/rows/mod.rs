@@ -8,4 +8,11 @@ mod json;
 mod page;
 mod values;
 
-pub use page::TablePage;
+use leptos::prelude::*;
+
+use crate::lazy::part;
+
+part! {
+    /// `/databases/{name}/tables/{table}`.
+    pub(crate) TABLE in rows = || view! { <page::TablePage /> }
+}

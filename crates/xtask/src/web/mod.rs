@@ -1,8 +1,16 @@
-//! Builds the web app with Trunk and makes its output fit for the server.
+//! Builds the web app: compiles it, cuts it into the first view and the parts that are loaded on demand, makes all
+//! of it small, and writes it under the names that the server sends.
+
+mod compile;
+mod merge;
+mod page;
+pub(crate) mod parallel;
+mod publish;
+mod split;
+mod tools;
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
@@ -10,14 +18,13 @@ use anyhow::{Context, Result};
 use crate::compress;
 use crate::cx::Cx;
 use crate::hash::{Fingerprint, files_below};
-use crate::page;
 use crate::proc;
-use crate::setup;
+use tools::Tools;
 
 /// How the app is compiled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Profile {
-    /// Quick to compile, tens of megabytes.
+    /// Quick to compile, tens of megabytes, all of it loaded at once.
     Dev,
     /// Small; what is served.
     Release,
@@ -56,10 +63,12 @@ fn build_to(cx: &Cx, profile: Profile, log: Option<&Path>) -> Result<()> {
     let _ = fs::remove_file(&stamp);
     // Built elsewhere and put in place at the end: a running dev server never sees half an app.
     let staging = cx.web_target().join("dist");
-    remove_dir(&staging)?;
-    fs::create_dir_all(&staging)?;
-    trunk(cx, profile, &staging, log)?;
-    page::finish(&staging)?;
+    clear(&staging)?;
+    let frontend = cx.root.join("frontend");
+    let tools = Tools::new(cx, log)?;
+    let compiled = compile::compile(cx, &tools, profile)?;
+    let app = publish::publish(&frontend, &compiled, &staging)?;
+    page::write(&frontend, &staging, &app)?;
     if profile == Profile::Release {
         compress::all(&staging)?;
     }
@@ -95,35 +104,19 @@ fn remove_dir(dir: &Path) -> Result<()> {
     Ok(())
 }
 
-fn trunk(cx: &Cx, profile: Profile, staging: &Path, log: Option<&Path>) -> Result<()> {
-    let vars = setup::web_env(cx)?;
-    // `Command` looks its program up in our own PATH, not in the one that it is given.
-    let path =
-        vars.iter().find(|(name, _)| *name == "PATH").map(|(_, value)| value.clone()).unwrap_or_default();
-    let program = std::env::split_paths(&path).map(|dir| dir.join("trunk")).find(|program| program.is_file());
-    let mut trunk = Command::new(program.context("Trunk is missing: run cargo xtask setup")?);
-    trunk.current_dir(cx.root.join("frontend"));
-    trunk.args(["build", "--offline", "--config", "Trunk.toml", "--dist"]).arg(staging);
-    if profile == Profile::Release {
-        // index.html names the profile of release builds.
-        trunk.arg("--release");
-    }
-    // Trunk reads NO_COLOR as a boolean and refuses the usual "1".
-    trunk.env_remove("NO_COLOR").env("RUST_BACKTRACE", "0").envs(vars);
-    match log {
-        None => proc::run(&mut trunk),
-        Some(log) => proc::run_logged("the web app", &mut trunk, log),
-    }
+/// Makes the folder, empty.
+fn clear(dir: &Path) -> Result<()> {
+    remove_dir(dir)?;
+    fs::create_dir_all(dir).with_context(|| format!("creating {}", dir.display()))
 }
 
 /// Everything the app is made from, as one word.
 fn fingerprint(cx: &Cx, profile: Profile) -> Result<String> {
     let mut fingerprint = Fingerprint::new();
-    fingerprint.add(format!("{profile:?} 2").as_bytes());
+    fingerprint.add(format!("{profile:?} 3").as_bytes());
     let mut files: Vec<PathBuf> = vec![cx.root.join("Cargo.toml"), cx.root.join("Cargo.lock")];
-    for file in ["web.rs", "page.rs", "compress.rs"] {
-        files.push(cx.root.join("crates/xtask/src").join(file));
-    }
+    files.push(cx.root.join("crates/xtask/src/compress.rs"));
+    files.extend(files_below(&cx.root.join("crates/xtask/src/web"), &[])?);
     files.extend(files_below(&cx.root.join("crates/types"), &["tests"])?);
     files.extend(files_below(&cx.root.join("frontend"), &["dist", "node_modules", "target"])?);
     for file in files {
