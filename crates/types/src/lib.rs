@@ -10,6 +10,7 @@ pub mod events;
 pub mod jobs;
 pub mod permissions;
 pub mod problem;
+pub mod row_changes;
 pub mod rows;
 pub mod servers;
 pub mod session;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::row_changes::{CountMismatch, RowConflict};
 use crate::validate::FieldError;
 
 /// The media type of [`Problem`].
@@ -42,6 +43,12 @@ pub struct Problem {
     /// The constraint that was violated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub constraint: Option<String>,
+    /// For `row.changed`: the row as it is now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conflict: Option<Box<RowConflict>>,
+    /// For `row.count_mismatch`: both numbers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<CountMismatch>,
     /// The fields of the body that were refused.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
@@ -99,6 +106,10 @@ codes! {
     TableNotFound = "table.not_found", 404, "There is no such table";
     ViewUntrusted = "table.untrusted_view", 403, "The view runs code of another role";
     CellNotFound = "row.not_found", 404, "The row is not there any more";
+    RowChanged = "row.changed", 409, "The row has been changed meanwhile";
+    RowGone = "row.gone", 409, "The row has been deleted meanwhile";
+    RowCountMismatch = "row.count_mismatch", 409, "It is not as many rows as expected";
+    RowLocked = "row.locked", 409, "Another transaction holds the row";
     JobNotFound = "job.not_found", 404, "There is no such job";
     JobFinished = "job.finished", 409, "The job has already ended";
     TraceNotFound = "trace.not_found", 404, "There is no trace of this request";

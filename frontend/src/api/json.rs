@@ -275,8 +275,9 @@ mod tests {
             "databases": ["x"], "expiresAt": null }));
         same::<RowsPage>(
             &json!({ "columns": [], "rows": [["1", null], ["", "NULL"]], "addresses": [null, "(0,1)"],
-            "truncated": [{ "row": 0, "column": 1, "bytes": 70_000 }], "hasMore": true, "rowEstimate": 12,
-            "timeZone": "Etc/UTC" }),
+            "versions": [null, "731"], "truncated": [{ "row": 0, "column": 1, "bytes": 70_000 }],
+            "rowKey": { "kind": "primaryKey", "columns": ["id"] }, "hasMore": true, "next": "x", "previous": null,
+            "rowEstimate": 12, "timeZone": "Etc/UTC" }),
         );
         same::<AuditRecord>(
             &json!({ "id": 7, "at": "t", "account": "a", "address": null, "action": "x", "object": null,

@@ -70,6 +70,8 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use howdah_types::rows::{RowKey, RowKeyKind};
+
     use super::*;
 
     fn column(type_name: &str, type_oid: u32) -> Column {
@@ -82,6 +84,7 @@ mod tests {
             nullable: true,
             primary_key: false,
             description: None,
+            details: None,
         }
     }
 
@@ -102,8 +105,12 @@ mod tests {
                 vec![Some("x\ny".to_owned()), Some("\\N".to_owned())],
             ],
             addresses: vec![None, None],
+            versions: vec![None, None],
             truncated: Vec::new(),
+            row_key: RowKey { kind: RowKeyKind::None, columns: Vec::new() },
             has_more: false,
+            next: None,
+            previous: None,
             row_estimate: None,
             time_zone: "Etc/UTC".to_owned(),
         };
