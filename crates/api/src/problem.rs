@@ -258,6 +258,8 @@ pub(crate) fn usual(code: Code) -> &'static str {
         Code::DatabaseNotFound => "There is no such database on this server.",
         Code::SchemaNotFound => "There is no such schema in this database.",
         Code::TableNotFound => "There is no such table or view here.",
+        Code::TableLocked => "Somebody else holds a lock on it. Nothing was changed; try again.",
+        Code::ObjectNotFound => "There is no such object here.",
         Code::CellNotFound => "The row has been changed or deleted; read the page again.",
         Code::JobNotFound => "There is no such job.",
         Code::JobFinished => "The job has already ended.",
@@ -271,6 +273,8 @@ pub(crate) fn usual(code: Code) -> &'static str {
         | Code::DatabaseProtected
         | Code::DatabaseInUse
         | Code::ViewUntrusted
+        | Code::ObjectNeeded
+        | Code::OwnerRights
         | Code::SqlDenied
         | Code::SqlInvalid
         | Code::SqlConflict

@@ -214,12 +214,6 @@ fn connection_limit(value: Option<i32>, errors: &mut Vec<FieldError>) {
     }
 }
 
-fn optional_name(field: &str, value: Option<&str>, errors: &mut Vec<FieldError>) {
-    if let Some(value) = value {
-        validate::name(field, value, errors);
-    }
-}
-
 impl Validate for DatabaseFormData {
     fn validate(&self) -> Vec<FieldError> {
         let mut errors = Vec::new();
@@ -234,7 +228,7 @@ impl Validate for DatabaseFormData {
             ("template", &self.template),
             ("tablespace", &self.tablespace),
         ] {
-            optional_name(field, value.as_deref(), &mut errors);
+            validate::optional_name(field, value.as_deref(), &mut errors);
         }
         connection_limit(self.connection_limit, &mut errors);
         errors
@@ -244,8 +238,8 @@ impl Validate for DatabaseFormData {
 impl Validate for DatabaseUpdateData {
     fn validate(&self) -> Vec<FieldError> {
         let mut errors = Vec::new();
-        optional_name("name", self.name.as_deref(), &mut errors);
-        optional_name("owner", self.owner.as_deref(), &mut errors);
+        validate::optional_name("name", self.name.as_deref(), &mut errors);
+        validate::optional_name("owner", self.owner.as_deref(), &mut errors);
         if let Some(description) = &self.description {
             validate::no_nul("description", description, &mut errors);
         }

@@ -24,6 +24,13 @@ pub struct Event {
 pub enum EventBody {
     /// These databases were made, changed or dropped, by whomever; read them again.
     DatabasesChanged { names: Vec<String> },
+    /// Tables, views, sequences, types, functions or extensions of this database were made, changed or dropped through
+    /// Howdah; read what is shown of it again.
+    TablesChanged {
+        database: String,
+        /// Null where it is not about one schema, or about schemas themselves.
+        schema: Option<String>,
+    },
     /// Sizes that were not known when the list was answered.
     DatabaseSizes { sizes: Vec<DatabaseSize> },
     /// A job was made or changed.
@@ -43,6 +50,7 @@ impl EventBody {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::DatabasesChanged { .. } => "databasesChanged",
+            Self::TablesChanged { .. } => "tablesChanged",
             Self::DatabaseSizes { .. } => "databaseSizes",
             Self::JobChanged { .. } => "jobChanged",
             Self::JobLog { .. } => "jobLog",

@@ -5,18 +5,30 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod changes;
+pub mod database_types;
 pub mod databases;
 pub mod events;
+pub mod extensions;
+pub mod functions;
 pub mod jobs;
 pub mod permissions;
 pub mod problem;
 pub mod row_changes;
 pub mod rows;
+pub mod schemas;
+pub mod sequences;
 pub mod servers;
 pub mod session;
+pub mod table_details;
+pub mod table_form;
+pub mod table_update;
+mod table_validate;
 pub mod tables;
 pub mod trace;
+pub mod triggers;
 pub mod validate;
+pub mod views;
 
 /// A moment as RFC 3339 text in UTC, for example `2026-01-31T08:15:00.123456Z`.
 pub type Timestamp = String;

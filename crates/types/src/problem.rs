@@ -104,6 +104,10 @@ codes! {
     DatabaseInUse = "database.in_use", 409, "The database is in use";
     SchemaNotFound = "schema.not_found", 404, "There is no such schema";
     TableNotFound = "table.not_found", 404, "There is no such table";
+    TableLocked = "table.locked", 409, "Somebody else holds a lock";
+    ObjectNotFound = "object.not_found", 404, "There is no such object";
+    ObjectNeeded = "object.needed", 409, "Other objects depend on it";
+    OwnerRights = "postgres.owner_rights", 403, "The rights of the owner cannot be had";
     ViewUntrusted = "table.untrusted_view", 403, "The view runs code of another role";
     CellNotFound = "row.not_found", 404, "The row is not there any more";
     RowChanged = "row.changed", 409, "The row has been changed meanwhile";

@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 /// The longest name PostgreSQL keeps, in bytes of UTF-8 (`NAMEDATALEN - 1`); it silently cuts longer ones, we refuse.
 pub const MAX_NAME_BYTES: usize = 63;
 
+/// The longest piece of SQL in a field that wants one.
+pub const MAX_SQL_BYTES: usize = 100_000;
+
 /// One field that was refused, as it appears in `errors[]` of a problem.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -49,6 +52,38 @@ pub fn name(field: &str, value: &str, errors: &mut Vec<FieldError>) {
 pub fn no_nul(field: &str, value: &str, errors: &mut Vec<FieldError>) {
     if value.contains('\0') {
         errors.push(FieldError::new(field, "nul", "PostgreSQL cannot hold the character NUL; remove it."));
+    }
+}
+
+/// The same as [`name`] for a field that may be left out.
+pub fn optional_name(field: &str, value: Option<&str>, errors: &mut Vec<FieldError>) {
+    if let Some(value) = value {
+        name(field, value, errors);
+    }
+}
+
+/// The same as [`no_nul`] for a field that may be left out.
+pub fn optional_text(field: &str, value: Option<&str>, errors: &mut Vec<FieldError>) {
+    if let Some(value) = value {
+        no_nul(field, value, errors);
+    }
+}
+
+/// A piece of SQL: not blank, and at most 100,000 bytes.
+pub fn sql(field: &str, value: &str, errors: &mut Vec<FieldError>) {
+    if value.trim().is_empty() {
+        errors.push(FieldError::new(field, "required", "Give the SQL."));
+    } else if value.len() > MAX_SQL_BYTES {
+        let message = format!("At most {MAX_SQL_BYTES} bytes; this has {}.", value.len());
+        errors.push(FieldError::new(field, "tooLong", message));
+    }
+    no_nul(field, value, errors);
+}
+
+/// A whole number of 64 bits, as text.
+pub fn whole_number(field: &str, value: Option<&str>, errors: &mut Vec<FieldError>) {
+    if value.is_some_and(|value| value.parse::<i64>().is_err()) {
+        errors.push(FieldError::new(field, "invalid", "Give a whole number of at most 64 bits."));
     }
 }
 

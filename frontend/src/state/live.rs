@@ -117,7 +117,7 @@ impl Live {
             EventBody::DatabasesChanged { .. } => self.databases.changed(),
             EventBody::DatabaseSizes { sizes } => self.databases.sizes(&sizes),
             EventBody::JobChanged { job } => self.jobs.put(job),
-            EventBody::JobLog { .. } => {}
+            EventBody::TablesChanged { .. } | EventBody::JobLog { .. } => {}
             EventBody::ServerChanged { server } => {
                 let was_down = untrack(|| self.servers.down());
                 self.servers.put(server);
@@ -139,6 +139,9 @@ impl Live {
 fn describe(body: &EventBody) -> String {
     match body {
         EventBody::DatabasesChanged { names } => names.join(", "),
+        EventBody::TablesChanged { database, schema } => {
+            [Some(database.as_str()), schema.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(".")
+        }
         EventBody::DatabaseSizes { sizes } => {
             let sizes = sizes.iter().map(|size| match size.size_bytes {
                 Some(bytes) => format!("{} {}", size.name, crate::ui::format::bytes(bytes)),

@@ -14,3 +14,12 @@ pub(crate) async fn databases_changed<T: AsRef<str>>(store: &Store, names: &[T])
         tracing::warn!(error = &error as &dyn std::error::Error, "an event could not be published");
     }
 }
+
+/// Tells every open stream that the structure of a database is another one.
+pub(crate) async fn tables_changed(store: &Store, database: &str, schema: Option<&str>) {
+    let (database, schema) = (database.to_owned(), schema.map(str::to_owned));
+    let body = EventBody::TablesChanged { database: database.clone(), schema };
+    if let Err(error) = events::publish(store, &body, Some(&database)).await {
+        tracing::warn!(error = &error as &dyn std::error::Error, "an event could not be published");
+    }
+}

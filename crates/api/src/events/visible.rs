@@ -13,6 +13,9 @@ pub(super) fn visible(who: &Principal, mut event: Event) -> Option<Event> {
             names.retain(|name| sees(who, Some(name)));
             who.may(Permission::DatabaseRead) && !names.is_empty()
         }
+        EventBody::TablesChanged { database, .. } => {
+            who.may(Permission::TableRead) && sees(who, Some(database))
+        }
         EventBody::DatabaseSizes { sizes } => {
             sizes.retain(|size| sees(who, Some(&size.name)));
             who.may(Permission::DatabaseRead) && !sizes.is_empty()
@@ -55,6 +58,15 @@ mod tests {
         assert_eq!(seen.body, changed(&["shop"]).body);
         assert!(visible(&ann, changed(&["hr"])).is_none());
         assert!(visible(&who(&[], None), changed(&["shop"])).is_none());
+    }
+
+    #[test]
+    fn changes_of_tables_are_seen_with_permission_and_scope() {
+        let changed = || now(EventBody::TablesChanged { database: "shop".into(), schema: None });
+        assert!(visible(&who(&[Permission::TableRead], None), changed()).is_some());
+        assert!(visible(&who(&[Permission::TableRead], Some(&["shop"])), changed()).is_some());
+        assert!(visible(&who(&[Permission::TableRead], Some(&["hr"])), changed()).is_none());
+        assert!(visible(&who(&[Permission::DatabaseRead], None), changed()).is_none());
     }
 
     #[test]
