@@ -15,7 +15,8 @@ use actix_web::{FromRequest, Handler, Responder, guard, web};
 use crate::context::State;
 use crate::extract::access::{
     Access, AccountManage, AccountRead, Anyone, AuditRead, DatabaseCreate, DatabaseDelete, DatabaseRead,
-    DatabaseUpdate, Grant, JobCancel, JobRead, MonitoringRead, RowRead, ServerRead, SignedIn, TableRead,
+    DatabaseUpdate, Grant, JobCancel, JobRead, MonitoringRead, RowCreate, RowDelete, RowRead, RowUpdate,
+    ServerRead, SignedIn, TableRead,
 };
 use crate::extract::actor::Actor;
 use crate::extract::json::BodyLimit;
@@ -23,8 +24,8 @@ use crate::middleware::gate::{Declared, Operation, gate};
 use crate::openapi::Doc;
 use crate::problem::Failure;
 use crate::routes::{
-    account, accounts, audit, copy, database_options, databases, events, health, jobs, permission_sets, rows,
-    servers, session, sessions, setup, tables, tokens, trace,
+    account, accounts, audit, copy, database_options, databases, events, health, jobs, lookup,
+    permission_sets, row_changes, rows, servers, session, sessions, setup, tables, tokens, trace,
 };
 use crate::{assets, docs};
 
@@ -72,7 +73,13 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/api/database/{name}/schemas", TableRead, tables::schemas, tables::schemas_doc),
         get("/api/database/{name}/tables", TableRead, tables::list, tables::list_doc),
         get("/api/database/{name}/tables/{table}/rows", RowRead, rows::page, rows::page_doc),
+        get("/api/database/{name}/tables/{table}/rows/count", RowRead, rows::count, rows::count_doc),
         get("/api/database/{name}/tables/{table}/cell", RowRead, rows::cell, rows::cell_doc),
+        get("/api/database/{name}/tables/{table}/lookup", RowRead, lookup::search, lookup::search_doc),
+        post("/api/database/{name}/tables/{table}/rows", RowCreate, row_changes::insert, row_changes::insert_doc).audit("row.create"),
+        patch("/api/database/{name}/tables/{table}/rows", RowUpdate, row_changes::update, row_changes::update_doc).audit("row.update"),
+        delete("/api/database/{name}/tables/{table}/rows", RowDelete, row_changes::delete, row_changes::delete_doc).audit("row.delete"),
+        post("/api/database/{name}/tables/{table}/rows/changes", RowUpdate, row_changes::batch, row_changes::batch_doc).audit("row.change"),
         // Events and jobs
         get("/api/events", SignedIn, events::stream, events::stream_doc),
         get("/api/trace/{requestId}", SignedIn, trace::read, trace::read_doc),
@@ -128,6 +135,7 @@ methods! {
     get = GET, guard::Any(guard::Get()).or(guard::Head());
     post = POST, guard::Post();
     put = PUT, guard::Put();
+    patch = PATCH, guard::Patch();
     delete = DELETE, guard::Delete();
 }
 
