@@ -8,7 +8,7 @@ use howdah_types::rows::{Column, RowKey, RowKeyKind, RowsPage};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::window::{Record, Window, records};
+use super::window::{Record, Revised, Window};
 use crate::api::rows::{Place, RowsQuery, Start, page};
 use crate::api::{Api, use_api};
 use crate::ui::sheet::Sheet;
@@ -221,9 +221,9 @@ impl Source {
         self.window.with_value(|window| (window.from_first(), window.to_last()))
     }
 
-    /// Puts another record in the place of a row, or takes it away.
-    pub(super) fn change(self, is: impl Fn(&Record) -> bool, to: Option<&Arc<Record>>) {
-        self.window.update_value(|window| window.change(is, to));
+    /// Puts other records in the place of rows, or takes them away.
+    pub(super) fn revise(self, revised: impl FnMut(&Record) -> Option<Revised>) {
+        self.window.update_value(|window| window.revise(revised));
         self.grown();
     }
 
@@ -235,12 +235,5 @@ impl Source {
         self.facts
             .with_untracked(|facts| facts.as_ref().map(|facts| facts.key.clone()))
             .unwrap_or(RowKey { kind: RowKeyKind::None, columns: Vec::new() })
-    }
-
-    /// The one row of the table that has these values now.
-    pub(super) async fn again(self, query: RowsQuery) -> Option<Arc<Record>> {
-        let place = self.place.get_untracked();
-        let page = page(self.api, &place, &query, &Start::First, 2).await.ok()?;
-        records(&page).into_iter().next()
     }
 }

@@ -62,6 +62,13 @@ struct Slot {
     rows: Option<Vec<Arc<Record>>>,
 }
 
+/// What became of a row.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Revised {
+    Now(Arc<Record>),
+    Gone,
+}
+
 /// The pages.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Window {
@@ -173,19 +180,19 @@ impl Window {
         }
     }
 
-    /// Puts another record in the place of those that `is` finds; `None` takes the row away.
-    pub(super) fn change(&mut self, is: impl Fn(&Record) -> bool, to: Option<&Arc<Record>>) {
+    /// Asks for every row that is here whether another stands in its place now, or none.
+    pub(super) fn revise(&mut self, mut revised: impl FnMut(&Record) -> Option<Revised>) {
         for slot in &mut self.slots {
             let Some(rows) = &mut slot.rows else { continue };
-            if let Some(at) = rows.iter().position(|record| is(record)) {
-                match (to, rows.get_mut(at)) {
-                    (Some(to), Some(place)) => *place = Arc::clone(to),
-                    _ => {
-                        rows.remove(at);
-                        slot.length = rows.len();
-                    }
+            rows.retain_mut(|row| match revised(row) {
+                None => true,
+                Some(Revised::Now(record)) => {
+                    *row = record;
+                    true
                 }
-            }
+                Some(Revised::Gone) => false,
+            });
+            slot.length = rows.len();
         }
     }
 
@@ -270,11 +277,11 @@ mod tests {
     #[test]
     fn a_row_is_changed_or_taken_away_where_it_stands() {
         let mut window = filled(2);
-        let is = |record: &Record| record.value(0) == Some("150");
         let new = Arc::new(Record { values: vec![Some("new".to_owned())], ..Record::default() });
-        window.change(is, Some(&new));
+        let is = |record: &Record, text: &str| record.value(0) == Some(text);
+        window.revise(|record| is(record, "150").then(|| Revised::Now(Arc::clone(&new))));
         assert_eq!(value(&window, 150).as_deref(), Some("new"));
-        window.change(|record| record.value(0) == Some("new"), None);
+        window.revise(|record| is(record, "new").then_some(Revised::Gone));
         assert_eq!((value(&window, 150).as_deref(), window.length()), (Some("151"), 199));
     }
 }

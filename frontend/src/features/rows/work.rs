@@ -87,6 +87,18 @@ impl Work {
         self.address.go(to);
     }
 
+    /// Whether these columns were read; none means all of the table.
+    pub(super) fn has_columns(self, names: &[String]) -> bool {
+        // With none named it is not known whether those that are here are all.
+        !names.is_empty()
+            && self.source.columns.with_untracked(|columns| {
+                let columns = columns.as_ref();
+                columns.is_some_and(|columns| {
+                    names.iter().all(|name| columns.iter().any(|column| column.name == *name))
+                })
+            })
+    }
+
     /// New rows and those that were just added stand above the others.
     pub(super) fn above(self) -> (usize, usize) {
         let new = self.staged.with_untracked(|staged| staged.now.inserts.len());

@@ -90,6 +90,8 @@ pub fn PopMenu(
     label: String,
     spot: Spot,
     items: Vec<PopItem>,
+    /// Gets the keyboard back.
+    sheet: Sheet,
     close: Callback<()>,
 ) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
@@ -115,7 +117,10 @@ pub fn PopMenu(
         ev.stop_propagation();
         let Some(menu) = node.get_untracked() else { return };
         match ev.key().as_str() {
-            "Escape" | "Tab" => close.run(()),
+            "Escape" | "Tab" => {
+                close.run(());
+                sheet.focus();
+            }
             "ArrowDown" => step(&menu, true, false),
             "ArrowUp" => step(&menu, false, false),
             "Home" => step(&menu, true, true),
@@ -130,6 +135,7 @@ pub fn PopMenu(
             let PopItem { label, keys, danger, apart, run } = item;
             let click = move |_| {
                 close.run(());
+                sheet.focus();
                 run.run(());
             };
             let keys = (!keys.is_empty()).then(|| view! { <kbd>{keys}</kbd> });
