@@ -58,7 +58,7 @@ pub(super) fn columns(work: Work, widths: RwSignal<BTreeMap<String, f64>>) {
             let width = widths.get(&column.name).copied();
             Some(sheet::Column {
                 name: one_line(&column.name),
-                note: column.type_name.clone(),
+                note: short_type(&column.type_name),
                 about: about(column),
                 mark: mark(column, in_key, key.kind),
                 class: Look::of(column).class(),
@@ -86,6 +86,30 @@ fn mark(column: &Column, in_key: bool, kind: RowKeyKind) -> Option<(&'static str
     }
 }
 
+/// The type's name as people say it; the tooltip has it in full.
+fn short_type(name: &str) -> String {
+    let (base, rest) = match name.find(['(', '[']) {
+        Some(at) => name.split_at(at),
+        None => (name, ""),
+    };
+    if let Some(with) = name.strip_prefix("timestamp").or_else(|| name.strip_prefix("time")) {
+        let zone = with.ends_with(" with time zone");
+        let digits: String = with.split(' ').find(|part| part.starts_with('(')).unwrap_or_default().to_owned();
+        let first = if name.starts_with("timestamp") { "timestamp" } else { "time" };
+        if zone || with.ends_with(" without time zone") {
+            return format!("{first}{}{digits}", if zone { "tz" } else { "" });
+        }
+    }
+    let base = match base {
+        "character varying" => "varchar",
+        "character" => "char",
+        "double precision" => "float8",
+        "bit varying" => "varbit",
+        base => base.strip_prefix("public.").unwrap_or(base),
+    };
+    format!("{base}{rest}")
+}
+
 /// The tooltip of a header.
 fn about(column: &Column) -> String {
     let mut out = format!("{} {}", column.name, column.type_name);
@@ -111,13 +135,13 @@ fn about(column: &Column) -> String {
 
 /// As wide as its name and what stands in the first rows, within bounds.
 fn measured(work: Work, at: usize, column: &Column) -> f64 {
-    let head = characters(&column.name) * 7.6 + characters(&column.type_name) * 5.8 + 52.0;
+    let head = characters(&column.name) * 7.9 + characters(&short_type(&column.type_name)) * 6.4 + 56.0;
     let rows = (0..work.source.length().min(MEASURED)).filter_map(|row| work.source.row(row));
-    let per = if Look::of(column) == Look::Text { 7.1 } else { 7.4 };
+    let per = if Look::of(column) == Look::Code { 7.3 } else { 8.1 };
     let most = rows.filter_map(|row| row.value(at).map(characters)).fold(0.0_f64, f64::max);
     let leads = column.details.as_ref().is_some_and(|details| details.references.is_some());
     let body = most * per + if leads { 46.0 } else { 26.0 };
-    body.max(head.min(230.0)).clamp(72.0, 340.0).round()
+    body.max(head.min(260.0)).clamp(72.0, 360.0).round()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "characters of a column's name or value")]
@@ -239,4 +263,44 @@ pub(super) fn first_error(work: Work) -> Option<sheet::At> {
         visible.iter().position(|at| columns.get(*at).is_some_and(|column| column.name == name))
     });
     Some(sheet::At { row, column: at.unwrap_or_default() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_called_as_people_call_them() {
+        for (name, short) in [
+            ("timestamp with time zone", "timestamptz"),
+            ("timestamp(3) without time zone", "timestamp(3)"),
+            ("time with time zone", "timetz"),
+            ("character varying(255)[]", "varchar(255)[]"),
+            ("numeric(20,2)", "numeric(20,2)"),
+            ("public.order_status", "order_status"),
+            ("\"My Schema\".\"My Type\"", "\"My Schema\".\"My Type\""),
+        ] {
+            assert_eq!(short_type(name), short);
+        }
+    }
+
+    #[test]
+    fn the_key_comes_first_and_is_frozen_until_columns_are_chosen() {
+        let column = |name: &str| Column {
+            name: name.to_owned(),
+            type_name: "text".to_owned(),
+            type_oid: 25,
+            table_oid: None,
+            attribute_number: None,
+            nullable: true,
+            primary_key: false,
+            description: None,
+            details: None,
+        };
+        let columns = [column("a"), column("id"), column("b")];
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        assert_eq!(visible(&columns, &names(&["id"]), &[]), (vec![1, 0, 2], 1));
+        assert_eq!(visible(&columns, &names(&["id"]), &names(&["b", "id", "gone"])), (vec![2, 1], 0));
+        assert_eq!(visible(&columns, &[], &[]), (vec![0, 1, 2], 0));
+    }
 }

@@ -7,7 +7,7 @@ pub(super) const ROW: f64 = 30.0;
 /// Pixels of the header.
 pub(super) const HEAD: f64 = 32.0;
 /// Pixels of the column of row numbers.
-pub(super) const NUMBER: f64 = 56.0;
+pub(super) const NUMBER: f64 = 48.0;
 /// Rows beyond the edge that are drawn too, so that slow scrolling never shows a gap.
 const MARGIN: usize = 6;
 
