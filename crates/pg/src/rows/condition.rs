@@ -15,13 +15,11 @@ use crate::ident::Qualified;
 
 /// The condition as it may stand among others, after AND.
 pub(super) async fn sealed(opened: &Opened, name: (&str, &str), given: &Where<'_>) -> Result<String, Error> {
-    if opened.owner.trusted {
-        if !given.superuser {
-            return Err(Error::SuperuserCondition);
-        }
-        // A lock or a setting that it takes for the session must not meet the next request.
-        opened.session.close_at_end();
+    if opened.owner.trusted && !given.superuser {
+        return Err(Error::SuperuserCondition);
     }
+    // A lock or a setting that it takes for the session must not meet the next request, or wait for it.
+    opened.session.close_at_end();
     let from = format!("SELECT FROM {} AS t WHERE ", Qualified(name.0, name.1));
     for (before, after) in [("(", ")"), ("(ARRAY[", "])[1]")] {
         let before = format!("{from}{before}\n");
