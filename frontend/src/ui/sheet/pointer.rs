@@ -9,6 +9,9 @@ use super::model::{At, Deed};
 use super::popup::Spot;
 use super::state::Sheet;
 
+/// How far a pointer moves before it drags, in pixels.
+const SLACK: i32 = 4;
+
 /// What the pointer is on.
 enum Target {
     Cell(At),
@@ -20,17 +23,18 @@ enum Target {
 pub(super) struct Pointer {
     sheet: Sheet,
     on_deed: Callback<Deed>,
-    dragging: StoredValue<bool>,
+    /// Where it was pressed, while it is.
+    pressed: StoredValue<Option<(i32, i32)>>,
 }
 
 impl Pointer {
     pub(super) fn new(sheet: Sheet, on_deed: Callback<Deed>) -> Self {
-        let dragging = StoredValue::new(false);
+        let pressed = StoredValue::new(None);
         let up = window_event_listener(leptos::ev::mouseup, move |_| {
-            let _ = dragging.try_set_value(false);
+            let _ = pressed.try_set_value(None);
         });
         on_cleanup(move || up.remove());
-        Self { sheet, on_deed, dragging }
+        Self { sheet, on_deed, pressed }
     }
 
     pub(super) fn down(self, ev: &MouseEvent) {
@@ -51,12 +55,12 @@ impl Pointer {
             }
             Target::Cell(at) if ev.button() == 0 => {
                 self.sheet.put(at, ev.shift_key());
-                self.dragging.set_value(true);
+                self.pressed.set_value(Some(spot(ev)));
             }
             Target::Number(row) if ev.button() == 0 => {
                 self.sheet.put(At { row, column: 0 }, ev.shift_key());
                 self.sheet.whole_rows.set(true);
-                self.dragging.set_value(true);
+                self.pressed.set_value(Some(spot(ev)));
             }
             _ => return,
         }
@@ -64,7 +68,9 @@ impl Pointer {
     }
 
     pub(super) fn over(self, ev: &MouseEvent) {
-        if !self.dragging.get_value() || ev.buttons() & 1 == 0 {
+        let Some((x, y)) = self.pressed.get_value().filter(|_| ev.buttons() & 1 == 1) else { return };
+        // What scrolled away below a pointer that rests is no drag.
+        if (ev.client_x() - x).abs().max((ev.client_y() - y).abs()) < SLACK {
             return;
         }
         match target_of(ev) {
@@ -114,6 +120,10 @@ impl Pointer {
         ev.prevent_default();
         self.on_deed.run(Deed::Paste(untrack(|| self.sheet.selected()), text));
     }
+}
+
+fn spot(ev: &MouseEvent) -> (i32, i32) {
+    (ev.client_x(), ev.client_y())
 }
 
 fn element_of(ev: &MouseEvent) -> Option<Element> {
