@@ -13,7 +13,9 @@ use super::values::is_json;
 use super::window::Record;
 use crate::api::rows::Place;
 use crate::api::{self, Api, use_api};
-use crate::ui::{Button, CopyButton, Dialog, DialogActions, DialogSize, ErrorNotice, IconName, Skeleton, format};
+use crate::ui::{
+    Button, CopyButton, Dialog, DialogActions, DialogSize, ErrorNotice, IconName, Skeleton, format,
+};
 
 /// A cell that is looked at.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,7 +105,8 @@ fn Value(value: Option<String>, viewed: Viewed) -> impl IntoView {
         view! { <Button icon=IconName::Download on_click=click>"Download"</Button> }
     });
     let (raw, laid_out) = (StoredValue::new(value), StoredValue::new(laid_out));
-    let content = move || match (raw.get_value(), laid_out.get_value().filter(|_| as_lines.get())) {
+    let content = move || {
+        match (raw.get_value(), laid_out.get_value().filter(|_| as_lines.get())) {
         (None, _) => view! { <p class="cell-value"><span class="null">"NULL"</span></p> }.into_any(),
         (Some(text), _) if text.is_empty() => {
             view! { <p class="cell-value"><span class="null">"an empty text"</span></p> }.into_any()
@@ -112,6 +115,7 @@ fn Value(value: Option<String>, viewed: Viewed) -> impl IntoView {
             <pre class="cell-value" tabindex="0" role="group" aria-label="Value">{laid_out.unwrap_or(text)}</pre>
         }
         .into_any(),
+    }
     };
     view! {
         <div class="cell-bar">
@@ -133,7 +137,8 @@ fn download(name: &str, text: &str, binary: bool) {
     };
     let Ok(blob) = web_sys::Blob::new_with_u8_array_sequence(&parts) else { return };
     let Ok(address) = web_sys::Url::create_object_url_with_blob(&blob) else { return };
-    let link = document().create_element("a").ok().and_then(|a| a.dyn_into::<web_sys::HtmlAnchorElement>().ok());
+    let link =
+        document().create_element("a").ok().and_then(|a| a.dyn_into::<web_sys::HtmlAnchorElement>().ok());
     if let Some(link) = link {
         link.set_href(&address);
         link.set_download(&format!("{name}.{}", if bytes.is_some() { "bin" } else { "txt" }));

@@ -95,11 +95,9 @@ fn named(columns: &[Column], record: &Record, key: &RowKey) -> Named {
             address: None,
             version: record.version.clone(),
         },
-        RowKeyKind::Address => Named {
-            key: OldValues::new(),
-            address: record.address.clone(),
-            version: record.version.clone(),
-        },
+        RowKeyKind::Address => {
+            Named { key: OldValues::new(), address: record.address.clone(), version: record.version.clone() }
+        }
         // Every column that can be compared: the server refuses when that fits more than one row.
         RowKeyKind::None => Named { key: comparable(columns, record), address: None, version: None },
     }
@@ -133,9 +131,10 @@ pub(super) fn inverse(done: &RowsChanged, key: &RowKey) -> Result<RowChanges, &'
         whole(&change.before)?;
         let Named { key, address, version } = named(&done.columns, &record(&change.after), key);
         let (before, after) = (&change.before.values, &change.after.values);
-        let differing = done.columns.iter().zip(before.iter().zip(after)).filter(|(column, (before, after))| {
-            before != after && column.details.as_ref().is_none_or(|details| details.writable)
-        });
+        let differing =
+            done.columns.iter().zip(before.iter().zip(after)).filter(|(column, (before, after))| {
+                before != after && column.details.as_ref().is_none_or(|details| details.writable)
+            });
         let (mut set, mut was) = (NewValues::new(), OldValues::new());
         for (column, (before, after)) in differing {
             set.insert(column.name.clone(), NewValue::from(before.clone()));
@@ -175,11 +174,8 @@ pub(super) fn record(image: &RowImage) -> Record {
 pub(super) fn fitted(record: &Record, from: &[Column], to: &[Column]) -> Record {
     let places: BTreeMap<&str, usize> =
         from.iter().enumerate().map(|(at, column)| (column.name.as_str(), at)).collect();
-    let mut fitted = Record {
-        address: record.address.clone(),
-        version: record.version.clone(),
-        ..Record::default()
-    };
+    let mut fitted =
+        Record { address: record.address.clone(), version: record.version.clone(), ..Record::default() };
     for (at, column) in to.iter().enumerate() {
         let place = places.get(column.name.as_str()).copied();
         fitted.values.push(place.and_then(|place| record.values.get(place).cloned().flatten()));

@@ -98,7 +98,13 @@ fn lines(desk: Desk, conflict: &Conflict) -> Vec<Line> {
         let known = origin.held(name).is_some();
         let changed = known && was != *now;
         let mine = set.get(name).cloned();
-        (changed || mine.is_some()).then(|| Line { column: name.clone(), was, mine, now: now.clone(), changed })
+        (changed || mine.is_some()).then(|| Line {
+            column: name.clone(),
+            was,
+            mine,
+            now: now.clone(),
+            changed,
+        })
     };
     conflict.now.columns.iter().zip(&conflict.now.current.values).filter_map(line).collect()
 }
@@ -153,7 +159,8 @@ fn settle(desk: Desk, conflict: &Conflict, mine: bool) {
 /// The row of the problem with the columns of the page.
 fn current(conflict: &Conflict, columns: &[Column]) -> Record {
     let all = record(&conflict.now.current);
-    let mut fitted = Record { address: all.address.clone(), version: all.version.clone(), ..Record::default() };
+    let mut fitted =
+        Record { address: all.address.clone(), version: all.version.clone(), ..Record::default() };
     for (at, column) in columns.iter().enumerate() {
         let place = conflict.now.columns.iter().position(|name| *name == column.name);
         fitted.values.push(place.and_then(|place| all.values.get(place).cloned().flatten()));

@@ -29,7 +29,8 @@ pub(super) struct Counter {
 
 impl Counter {
     pub(super) fn new(work: Work, api: Api) -> Self {
-        let counter = Self { work, api, state: RwSignal::new(State::Estimated), abort: StoredValue::new_local(None) };
+        let counter =
+            Self { work, api, state: RwSignal::new(State::Estimated), abort: StoredValue::new_local(None) };
         on_cleanup(move || counter.stop());
         counter
     }
@@ -82,12 +83,16 @@ pub(super) fn RowCount(counter: Counter) -> impl IntoView {
             }
         })
     };
-    let count = move || view! {
-        <button type="button" class="link" on:click=move |_| counter.count()>"count exactly"</button>
+    let count = move || {
+        view! {
+            <button type="button" class="link" on:click=move |_| counter.count()>"count exactly"</button>
+        }
     };
     let shown = move || match (counter.state.get(), known()) {
         (_, None) => ().into_any(),
-        (State::Counted(n), _) => view! { <span>{format::plural(n, "row", "rows")}", counted"</span> }.into_any(),
+        (State::Counted(n), _) => {
+            view! { <span>{format::plural(n, "row", "rows")}", counted"</span> }.into_any()
+        }
         (State::Counting, Some((text, _))) => view! {
             <span>{text}</span>
             <span class="counting"><Spinner />" counting "

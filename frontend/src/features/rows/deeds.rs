@@ -73,7 +73,9 @@ impl Hands {
 
     pub(super) fn open(self, at: At) {
         let work = self.work();
-        let (Some((index, column)), Some(record)) = (work.column(at.column), work.record(at.row)) else { return };
+        let (Some((index, column)), Some(record)) = (work.column(at.column), work.record(at.row)) else {
+            return;
+        };
         let title = column.name.clone();
         self.viewed.set(Some(Viewed { column, index, record, title }));
     }
@@ -242,12 +244,14 @@ impl Hands {
         };
         if let Some(value) = one {
             // A single value is taken as it is: it may hold quotes and line ends of its own.
-            let whole = if text.contains('"') { Some(text.trim_end_matches(['\r', '\n']).to_owned()) } else { value };
+            let whole =
+                if text.contains('"') { Some(text.trim_end_matches(['\r', '\n']).to_owned()) } else { value };
             self.put(block, &NewValue::from(whole));
             return;
         }
         let new = work.above().0;
-        let missing = if block.first.row < new { (block.first.row + data.len()).saturating_sub(new) } else { 0 };
+        let missing =
+            if block.first.row < new { (block.first.row + data.len()).saturating_sub(new) } else { 0 };
         if missing > 0 {
             work.stage(|staged| {
                 staged.step(|_| {});
@@ -274,9 +278,11 @@ impl Hands {
             }
         }
         let count = work.set(cells);
-        let last = At { row: block.first.row + data.len() - 1, column: block.first.column + width.max(1) - 1 };
+        let last =
+            At { row: block.first.row + data.len() - 1, column: block.first.column + width.max(1) - 1 };
         work.sheet.select(Block { first: block.first, last });
-        let said = format!("Pasted {}", format::plural(i64::try_from(count).unwrap_or(i64::MAX), "cell", "cells"));
+        let said =
+            format!("Pasted {}", format::plural(i64::try_from(count).unwrap_or(i64::MAX), "cell", "cells"));
         if left_out > 0 {
             self.desk.toasts.info(format!("{said}; {left_out} had no place or cannot be changed"));
         } else {

@@ -49,10 +49,10 @@ pub(super) fn columns(work: Work, widths: RwSignal<BTreeMap<String, f64>>) {
             let column = columns.get(*at)?;
             let order = place(&column.name).and_then(|at| {
                 let many = asked.sort.len() > 1;
-                asked.sort.get(at).map(|sort| Order {
-                    descending: sort.descending,
-                    place: if many { at + 1 } else { 0 },
-                })
+                asked
+                    .sort
+                    .get(at)
+                    .map(|sort| Order { descending: sort.descending, place: if many { at + 1 } else { 0 } })
             });
             let in_key = key.columns.contains(&column.name);
             let width = widths.get(&column.name).copied();
@@ -94,7 +94,8 @@ fn short_type(name: &str) -> String {
     };
     if let Some(with) = name.strip_prefix("timestamp").or_else(|| name.strip_prefix("time")) {
         let zone = with.ends_with(" with time zone");
-        let digits: String = with.split(' ').find(|part| part.starts_with('(')).unwrap_or_default().to_owned();
+        let digits: String =
+            with.split(' ').find(|part| part.starts_with('(')).unwrap_or_default().to_owned();
         let first = if name.starts_with("timestamp") { "timestamp" } else { "time" };
         if zone || with.ends_with(" without time zone") {
             return format!("{first}{}{digits}", if zone { "tz" } else { "" });
@@ -155,9 +156,8 @@ pub(super) fn row(work: Work, row: usize, shown: &[usize]) -> Row {
     let Some(target) = work.target(row) else { return waiting(work, row, shown) };
     let entry = entry_of(&target);
     let error = |column: Option<&str>| {
-        work.errors.with_untracked(|errors| {
-            errors.get(&(entry.clone(), column.map(ToOwned::to_owned))).cloned()
-        })
+        work.errors
+            .with_untracked(|errors| errors.get(&(entry.clone(), column.map(ToOwned::to_owned))).cloned())
     };
     let (new, added) = work.above();
     let visible = work.visible.get_untracked();
@@ -165,7 +165,8 @@ pub(super) fn row(work: Work, row: usize, shown: &[usize]) -> Row {
         Target::New(_) => (Freshness::New, "new".to_owned()),
         Target::Kept(id, _) => {
             let gone = work.staged.with_untracked(|staged| staged.now.deletes.contains_key(id));
-            let label = if row < new + added { "added".to_owned() } else { work.source.number(row - new - added) };
+            let label =
+                if row < new + added { "added".to_owned() } else { work.source.number(row - new - added) };
             (if gone { Freshness::Gone } else { Freshness::Kept }, label)
         }
     };
@@ -250,12 +251,14 @@ fn waiting(work: Work, row: usize, shown: &[usize]) -> Row {
 
 /// The first place where something is wrong, as a row of the sheet and a column.
 pub(super) fn first_error(work: Work) -> Option<sheet::At> {
-    let ((entry, column), _) = work.errors.with_untracked(|errors| errors.first_key_value().map(|(k, v)| (k.clone(), v.clone())))?;
+    let ((entry, column), _) =
+        work.errors.with_untracked(|errors| errors.first_key_value().map(|(k, v)| (k.clone(), v.clone())))?;
     let row = match &entry {
-        Entry::New(id) => work.staged.with_untracked(|s| s.now.inserts.iter().position(|(one, _)| one == id))?,
-        Entry::Kept(_) => (0..work.count()).find(|row| {
-            work.target(*row).is_some_and(|target| entry_of(&target) == entry)
-        })?,
+        Entry::New(id) => {
+            work.staged.with_untracked(|s| s.now.inserts.iter().position(|(one, _)| one == id))?
+        }
+        Entry::Kept(_) => (0..work.count())
+            .find(|row| work.target(*row).is_some_and(|target| entry_of(&target) == entry))?,
     };
     let columns = work.source.all_columns();
     let visible = work.visible.get_untracked();

@@ -34,7 +34,11 @@ pub(super) fn keep(place: &Place, staged: Staged, toasts: Toasts) {
     KEPT.with_borrow_mut(|kept| kept.insert(place.clone(), staged));
     let changes = format::plural(i64::try_from(count).unwrap_or(i64::MAX), "change", "changes");
     let to = super::view::address(place, &crate::api::rows::RowsQuery::default());
-    toasts.done_at(format!("{changes} to {} not applied yet; kept while this page is open", place.table), "Go back", to);
+    toasts.done_at(
+        format!("{changes} to {} not applied yet; kept while this page is open", place.table),
+        "Go back",
+        to,
+    );
 }
 
 /// Tells the browser to ask before the page is closed with staged changes.

@@ -26,7 +26,10 @@ pub(super) fn column(hands: Hands, at: usize, spot: Spot) -> Popped {
         items.push(PopItem::new("Add to the sort", move || hands.sort(at, true)).keys("Shift click"));
     }
     let filtered = name.clone();
-    items.push(PopItem::new("Filter …", move || hands.filter.set(Some(Editing::New(Some(filtered.clone()))))).apart());
+    items.push(
+        PopItem::new("Filter …", move || hands.filter.set(Some(Editing::New(Some(filtered.clone())))))
+            .apart(),
+    );
     let count = hands.names().len();
     let moved = move |to: usize| {
         let mut names = hands.names();
@@ -93,7 +96,12 @@ pub(super) fn cell(hands: Hands, at: At, spot: Spot) -> Popped {
             let name = column.name.clone();
             items.push(PopItem::new("Filter by this value", move || {
                 let mut asked = work.asked.get_untracked();
-                asked.filter.push(Filter { column: name.clone(), op, value: value.clone(), values: Vec::new() });
+                asked.filter.push(Filter {
+                    column: name.clone(),
+                    op,
+                    value: value.clone(),
+                    values: Vec::new(),
+                });
                 work.show(&asked);
             }));
         }
@@ -163,10 +171,12 @@ fn set_items(hands: Hands, at: At, items: &mut Vec<PopItem>) {
 
 fn is_staged(hands: Hands, at: At) -> bool {
     let work = hands.work();
-    let (Some(super::staged::Target::Kept(id, _)), Some((_, column))) = (work.target(at.row), work.column(at.column))
+    let (Some(super::staged::Target::Kept(id, _)), Some((_, column))) =
+        (work.target(at.row), work.column(at.column))
     else {
         return false;
     };
-    work.staged
-        .with_untracked(|staged| staged.now.updates.get(&id).is_some_and(|(_, set)| set.contains_key(&column.name)))
+    work.staged.with_untracked(|staged| {
+        staged.now.updates.get(&id).is_some_and(|(_, set)| set.contains_key(&column.name))
+    })
 }

@@ -153,8 +153,10 @@ fn arrive(hands: Hands, here: StoredValue<Option<Place>>, place: &Place) {
 /// `schema stock of shop · times in Europe/Berlin · no primary key …`
 fn line(work: Work) -> String {
     let Place { database, schema, .. } = work.place.get();
-    let zone = work.source.facts.with(|facts| facts.as_ref().map(|facts| format!("times in {}", facts.time_zone)));
-    let parts = [Some(format!("schema {schema} of {database}")), zone, work.told_apart().map(ToOwned::to_owned)];
+    let zone =
+        work.source.facts.with(|facts| facts.as_ref().map(|facts| format!("times in {}", facts.time_zone)));
+    let parts =
+        [Some(format!("schema {schema} of {database}")), zone, work.told_apart().map(ToOwned::to_owned)];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
@@ -226,14 +228,17 @@ fn Sorted(work: Work) -> impl IntoView {
         let one = |key: &howdah_types::rows::SortKey| {
             format!("{} {}", key.column, if key.descending { "↓" } else { "↑" })
         };
-        (!sort.is_empty()).then(|| format!("sorted by {}", sort.iter().map(one).collect::<Vec<_>>().join(", ")))
+        (!sort.is_empty())
+            .then(|| format!("sorted by {}", sort.iter().map(one).collect::<Vec<_>>().join(", ")))
     };
     let clear = move |_| work.show(&RowsQuery { sort: Vec::new(), ..work.asked.get_untracked() });
-    move || text().map(|text| {
+    move || {
+        text().map(|text| {
         view! {
             <span class="sorted-by">{text}" "<button type="button" class="link" on:click=clear>"reset"</button></span>
         }
     })
+    }
 }
 
 /// The sheet, or what stands in its place.
@@ -249,14 +254,14 @@ fn Shown(hands: Hands) -> impl IntoView {
     let waiting = Memo::new(move |_| !ready.get() && source.problem.with(Option::is_none));
     let nothing = Memo::new(move |_| ready.get() && work.sheet.rows.get() == 0 && !source.reading.get());
     let label = Signal::derive(move || format!("Rows of {}", work.place.get().table));
-    let read = Callback::new(move |(row, shown): (usize, std::sync::Arc<Vec<usize>>)| draw::row(work, row, &shown));
+    let read =
+        Callback::new(move |(row, shown): (usize, std::sync::Arc<Vec<usize>>)| draw::row(work, row, &shown));
     let filled = Callback::new(move |at| {
         work.value(at).is_some_and(|value| value.text().is_some_and(|text| !text.is_empty()))
     });
     let editable = Signal::derive(move || work.may.get().update || work.may.get().create);
-    let complete = Signal::derive(move || {
-        source.facts.with(|facts| facts.as_ref().is_some_and(|facts| facts.complete))
-    });
+    let complete =
+        Signal::derive(move || source.facts.with(|facts| facts.as_ref().is_some_and(|facts| facts.complete)));
     view! {
         {move || problem().map(|problem| view! { <Trouble problem retry /> })}
         {move || waiting.get().then(|| view! { <Skeleton rows=12 /> })}
@@ -285,9 +290,10 @@ fn Shown(hands: Hands) -> impl IntoView {
 #[component]
 fn Note(work: Work) -> impl IntoView {
     let stuck = move || {
-        work.source.facts.with(|facts| facts.as_ref().is_some_and(|facts| facts.stuck)).then_some(
-            "These rows have no order, so only the first are shown. Sort by a column to go on.",
-        )
+        work.source
+            .facts
+            .with(|facts| facts.as_ref().is_some_and(|facts| facts.stuck))
+            .then_some("These rows have no order, so only the first are shown. Sort by a column to go on.")
     };
     view! {
         <p class="rows-note">

@@ -114,7 +114,10 @@ mod tests {
     fn a_click_on_a_header_sorts_up_then_down_then_no_more() {
         let one = sorted(&[], "a", false);
         let two = sorted(&one, "a", false);
-        assert_eq!((said(&one), said(&two), said(&sorted(&two, "a", false))), ("a+".into(), "a-".into(), String::new()));
+        assert_eq!(
+            (said(&one), said(&two), said(&sorted(&two, "a", false))),
+            ("a+".into(), "a-".into(), String::new())
+        );
         assert_eq!(said(&sorted(&two, "b", false)), "b+");
     }
 

@@ -156,7 +156,8 @@ impl Work {
         let (index, column) = self.column(at.column)?;
         match self.target(at.row)? {
             Target::New(id) => self.staged.with_untracked(|staged| {
-                let values = staged.now.inserts.iter().find(|(one, _)| *one == id).map(|(_, values)| values)?;
+                let values =
+                    staged.now.inserts.iter().find(|(one, _)| *one == id).map(|(_, values)| values)?;
                 Some(values.get(&column.name).cloned().unwrap_or(NewValue::Default))
             }),
             Target::Kept(id, origin) => {
@@ -205,7 +206,9 @@ impl Work {
         self.stage(|staged| {
             staged.step(|changes| {
                 for (target, column, value) in &targets {
-                    if !changes.is_full() || matches!(target, Target::Kept(id, _) if changes.updates.contains_key(id)) {
+                    if !changes.is_full()
+                        || matches!(target, Target::Kept(id, _) if changes.updates.contains_key(id))
+                    {
                         changes.set(target, column, value.clone());
                     }
                 }

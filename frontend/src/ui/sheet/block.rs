@@ -20,7 +20,9 @@ pub enum CopyAs {
 pub fn copied(kind: CopyAs, names: &[String], rows: &[Vec<Option<String>>], table: &str) -> String {
     match kind {
         CopyAs::Tsv => separated(rows, '\t'),
-        CopyAs::TsvWithNames => line(names.iter().map(|name| Some(name.as_str())), '\t') + &separated(rows, '\t'),
+        CopyAs::TsvWithNames => {
+            line(names.iter().map(|name| Some(name.as_str())), '\t') + &separated(rows, '\t')
+        }
         CopyAs::Csv => line(names.iter().map(|name| Some(name.as_str())), ',') + &separated(rows, ','),
         CopyAs::Json => json(names, rows),
         CopyAs::Insert => insert(names, rows, table),

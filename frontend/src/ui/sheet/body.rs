@@ -51,9 +51,7 @@ pub(super) fn SheetRow(
     let top = format!("{}px", HEAD + pixels(row) * ROW);
     let label = move || content.with(|content| content.1.label.clone());
     let error = move || content.with(|content| content.1.error.clone());
-    let still_width = move || {
-        layout.with(|layout| format!("{}px", layout.left(layout.frozen)))
-    };
+    let still_width = move || layout.with(|layout| format!("{}px", layout.left(layout.frozen)));
     view! {
         <div
             role="row"
@@ -85,9 +83,7 @@ fn cells(
     let id = sheet.id.get_value();
     let pairs = drawn.iter().copied().zip(cells);
     let those = pairs.filter(|(column, _)| (*column < layout.frozen) == still);
-    those
-        .map(|(column, content)| cell(&id, At { row, column }, content, layout, picked))
-        .collect::<Vec<_>>()
+    those.map(|(column, content)| cell(&id, At { row, column }, content, layout, picked)).collect::<Vec<_>>()
 }
 
 fn cell(id: &str, at: At, content: &Content, layout: &Layout, picked: Picked) -> impl IntoView + use<> {

@@ -79,7 +79,8 @@ fn HeadCell(
     let sign = mark.map(|(sign, said)| {
         view! { <span class="sheet-mark" aria-hidden="true">{sign}</span><span class="sr-only">{said}" "</span> }
     });
-    let funnel = filtered.then(|| view! { <span class="sheet-order" title="Filtered" aria-hidden="true">"⌄"</span> });
+    let funnel =
+        filtered.then(|| view! { <span class="sheet-order" title="Filtered" aria-hidden="true">"⌄"</span> });
     let class = format!("sheet-cell sheet-th {class}");
     let id = format!("{}-h{at}", sheet.id.get_value());
     let down = move |ev: PointerEvent| {
@@ -94,7 +95,8 @@ fn HeadCell(
         drag.set(Some(Drag::Edge { column: at, x: ev.client_x(), width }));
     };
     let click = move |ev: MouseEvent| {
-        let dragged = matches!(drag.get_untracked(), Some(Drag::Column { moved: true, .. } | Drag::Edge { .. }));
+        let dragged =
+            matches!(drag.get_untracked(), Some(Drag::Column { moved: true, .. } | Drag::Edge { .. }));
         drag.set(None);
         if !dragged && sortable {
             on_deed.run(Deed::Sort(at, ev.shift_key()));
@@ -209,7 +211,11 @@ fn fit(sheet: Sheet, at: usize, on_deed: Callback<Deed>) {
     let widths = (0..cells.length()).filter_map(|n| cells.get(n)?.dyn_into::<Element>().ok()).map(|cell| {
         // Made narrow for a moment, a cell says how wide its content is.
         let inner = cell.first_element_child().map_or(0, |inner| inner.scroll_width());
-        let more = cell.query_selector(".cut, .sheet-order").ok().flatten().map_or(0, |more| more.scroll_width() + 8);
+        let more = cell
+            .query_selector(".cut, .sheet-order")
+            .ok()
+            .flatten()
+            .map_or(0, |more| more.scroll_width() + 8);
         inner + more
     });
     let width = f64::from(widths.max().unwrap_or(100)) + 28.0;

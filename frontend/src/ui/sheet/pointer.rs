@@ -116,7 +116,9 @@ impl Pointer {
 
     pub(super) fn paste(self, ev: &web_sys::Event) {
         let Some(ev) = ev.dyn_ref::<ClipboardEvent>() else { return };
-        let Some(text) = ev.clipboard_data().and_then(|data| data.get_data("text/plain").ok()) else { return };
+        let Some(text) = ev.clipboard_data().and_then(|data| data.get_data("text/plain").ok()) else {
+            return;
+        };
         ev.prevent_default();
         self.on_deed.run(Deed::Paste(untrack(|| self.sheet.selected()), text));
     }
@@ -137,7 +139,8 @@ fn deed_of(ev: &MouseEvent) -> Option<String> {
 
 fn target_of(ev: &MouseEvent) -> Option<Target> {
     let cell = element_of(ev)?.closest("[role=gridcell], [role=rowheader]").ok().flatten()?;
-    let number = |element: &Element, name: &str| element.get_attribute(name)?.parse::<usize>().ok()?.checked_sub(2);
+    let number =
+        |element: &Element, name: &str| element.get_attribute(name)?.parse::<usize>().ok()?.checked_sub(2);
     let row = number(&cell.closest("[role=row]").ok().flatten()?, "aria-rowindex")?;
     match number(&cell, "aria-colindex") {
         Some(column) => Some(Target::Cell(At { row, column })),

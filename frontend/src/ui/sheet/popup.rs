@@ -98,7 +98,8 @@ pub fn PopMenu(
     let place = RwSignal::new(spot);
     Effect::new(move |_| {
         let Some(menu) = node.get() else { return };
-        let size = |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|v| v.as_f64()).unwrap_or(800.0);
+        let size =
+            |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|v| v.as_f64()).unwrap_or(800.0);
         let (wide, high) = (size(window().inner_width()), size(window().inner_height()));
         let rect = menu.get_bounding_client_rect();
         place.set(Spot {

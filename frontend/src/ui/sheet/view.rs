@@ -13,7 +13,9 @@ use super::keys::keydown;
 use super::model::{At, Column, Deed, Row};
 use super::pointer::Pointer;
 use super::state::Sheet;
-use super::window::{HEAD, NUMBER, ROW, columns_in_sight, edges, pixels, rows_in_sight};
+use super::window::{
+    HEAD, NUMBER, ROW, columns_in_sight, edges, in_slots, most_in_sight, pixels, rows_in_sight,
+};
 
 /// How columns lie; made once for all rows.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,10 +70,15 @@ pub fn SheetView(
     let rows = Memo::new(move |_| {
         rows_in_sight(sheet.scrolled.get().1, sheet.window.get().1 - HEAD, sheet.rows.get())
     });
+    let slots = Memo::new(move |_| {
+        let width = sheet.window.get().0 - NUMBER;
+        layout.with(|layout| most_in_sight(&layout.edges, layout.frozen, width))
+    });
     let drawn = Memo::new(move |_| {
         let layout = layout.get();
         let (left, width) = (sheet.scrolled.get().0, sheet.window.get().0 - NUMBER);
-        let rest = columns_in_sight(&layout.edges, layout.frozen, left, width);
+        let sight = columns_in_sight(&layout.edges, layout.frozen, left, width);
+        let rest = in_slots(sight, layout.frozen, layout.columns.len(), slots.get());
         Drawn::new((0..layout.frozen).chain(rest).collect())
     });
     Effect::new(move |_| on_deed.run(Deed::InSight(rows.get())));
@@ -194,7 +201,8 @@ fn Editing(sheet: Sheet, at: At, layout: Memo<Arc<Layout>>, editor: Editor) -> i
         Some(format!("{}px", x.min(window_size().0 - width - 8.0).max(8.0)))
     };
     let width = move || Some(format!("{}px", place()?.2.min(window_size().0 - 16.0)));
-    let above = move || place().is_some_and(|(_, y, _)| y + 300.0 > window_size().1 && y > window_size().1 / 2.0);
+    let above =
+        move || place().is_some_and(|(_, y, _)| y + 300.0 > window_size().1 && y > window_size().1 / 2.0);
     let top = move || (!above()).then(|| place().map(|(_, y, _)| format!("{y}px"))).flatten();
     let bottom = move || {
         above().then(|| place().map(|(_, y, _)| format!("{}px", window_size().1 - y - ROW))).flatten()

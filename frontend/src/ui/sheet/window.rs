@@ -42,6 +42,25 @@ pub(super) fn columns_in_sight(edges: &[f64], frozen: usize, left: f64, width: f
     first.saturating_sub(1).max(frozen)..(last + 1).min(columns).max(first)
 }
 
+/// The most columns that can be in sight at once.
+pub(super) fn most_in_sight(edges: &[f64], frozen: usize, width: f64) -> usize {
+    let offset = edges.get(frozen).copied().unwrap_or_default();
+    let counts =
+        edges.iter().skip(frozen).map(|edge| columns_in_sight(edges, frozen, edge - offset, width).len());
+    counts.max().unwrap_or_default() + 1
+}
+
+/// As many columns as there ever are in sight, each always at the same place of the list, so that a column that stays
+/// in sight keeps its elements in the page while one scrolls sideways.
+pub(super) fn in_slots(sight: Range<usize>, frozen: usize, columns: usize, slots: usize) -> Vec<usize> {
+    let slots = slots.max(1);
+    let end = (sight.start + slots).min(columns);
+    let start = end.saturating_sub(slots).max(frozen.min(end));
+    let mut drawn: Vec<usize> = (start..end).collect();
+    drawn.sort_by_key(|column| column % slots);
+    drawn
+}
+
 /// A number of pixels or rows, never negative.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "pixels and rows of a page")]
 pub(super) fn whole(x: f64) -> usize {
@@ -66,6 +85,19 @@ mod tests {
         assert_eq!(rows_in_sight(0.0, 600.0, 3), 0..3);
         assert_eq!(rows_in_sight(90_000.0, 600.0, 3), 0..3);
         assert_eq!(rows_in_sight(0.0, 600.0, 0), 0..0);
+    }
+
+    #[test]
+    fn a_column_that_stays_in_sight_keeps_its_place() {
+        let edges = edges((0..100).map(|at| if at % 7 == 0 { 300.0 } else { 100.0 }));
+        let slots = most_in_sight(&edges, 1, 1_000.0);
+        let drawn = |left: f64| in_slots(columns_in_sight(&edges, 1, left, 1_000.0), 1, 100, slots);
+        for left in [0.0, 90.0, 180.0, 2_000.0, 2_100.0, 7_000.0, 99_999.0] {
+            let (now, then) = (drawn(left), drawn(left + 90.0));
+            assert_eq!(now.len(), then.len());
+            let kept = now.iter().zip(&then).filter(|(now, then)| now == then).count();
+            assert!(kept + 2 >= now.len(), "{left}: {now:?} {then:?}");
+        }
     }
 
     #[test]

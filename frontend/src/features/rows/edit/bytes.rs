@@ -50,7 +50,9 @@ pub(super) fn Bytes(bench: Bench) -> impl IntoView {
         }
         spawn_local(async move {
             match JsFuture::from(file.array_buffer()).await {
-                Ok(buffer) => bench.end(NewValue::Text(hex(&js_sys::Uint8Array::new(&buffer).to_vec())), Go::Stay),
+                Ok(buffer) => {
+                    bench.end(NewValue::Text(hex(&js_sys::Uint8Array::new(&buffer).to_vec())), Go::Stay)
+                }
                 Err(_) => said.set("The file cannot be read".to_owned()),
             }
         });

@@ -87,10 +87,14 @@ pub(crate) fn doubt(kind: &Kind, text: &str) -> Option<String> {
         Kind::Json => json_doubt(text),
         Kind::Bytes => {
             let hex = text.strip_prefix("\\x");
-            let fits = hex.is_none_or(|hex| hex.len().is_multiple_of(2) && hex.bytes().all(|b| b.is_ascii_hexdigit()));
+            let fits = hex
+                .is_none_or(|hex| hex.len().is_multiple_of(2) && hex.bytes().all(|b| b.is_ascii_hexdigit()));
             (!fits).then(|| "After \\x come pairs of hexadecimal digits".to_owned())
         }
-        Kind::Choice(options) if !options.is_empty() && !options.iter().any(|(value, label)| value == text || label == text) => {
+        Kind::Choice(options)
+            if !options.is_empty()
+                && !options.iter().any(|(value, label)| value == text || label == text) =>
+        {
             Some("It is none of the labels".to_owned())
         }
         _ => None,
@@ -105,7 +109,10 @@ fn is_number(text: &str) -> bool {
     }
     // Hexadecimal, octal and binary since PostgreSQL 16, and underscores between digits.
     let digits = unsigned.chars().any(|c| c.is_ascii_digit());
-    digits && unsigned.chars().all(|c| c.is_ascii_hexdigit() || matches!(c, '.' | 'e' | 'E' | '+' | '-' | '_' | 'x' | 'o'))
+    digits
+        && unsigned
+            .chars()
+            .all(|c| c.is_ascii_hexdigit() || matches!(c, '.' | 'e' | 'E' | '+' | '-' | '_' | 'x' | 'o'))
         && unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.')
 }
 
@@ -133,7 +140,8 @@ mod tests {
 
     #[test]
     fn numbers_of_any_length_raise_no_doubt_and_words_do() {
-        for fine in ["1", "-1.5e10", "9007199254740993.00", "NaN", "-Infinity", ".5", "1_000", "0xFF", " 7 "] {
+        for fine in ["1", "-1.5e10", "9007199254740993.00", "NaN", "-Infinity", ".5", "1_000", "0xFF", " 7 "]
+        {
             assert_eq!(doubt(&Kind::Number, fine), None, "{fine}");
         }
         for odd in ["", "abc", "1,5", "e5", "--"] {

@@ -124,7 +124,8 @@ pub(super) fn ends(ev: &KeyboardEvent) -> Option<Option<Go>> {
 /// The focus goes out of the editor.
 pub(super) fn leaves(ev: &FocusEvent) -> bool {
     let node = |target: Option<web_sys::EventTarget>| target.and_then(|t| t.dyn_into::<web_sys::Node>().ok());
-    let inside = node(ev.current_target()).is_some_and(|frame| frame.contains(node(ev.related_target()).as_ref()));
+    let inside =
+        node(ev.current_target()).is_some_and(|frame| frame.contains(node(ev.related_target()).as_ref()));
     !inside
 }
 

@@ -44,7 +44,8 @@ pub(super) fn FilterForm(work: Work, about: Editing, editing: RwSignal<Option<Ed
         close();
         work.show(&asked);
     };
-    let names = columns.with_value(|columns| columns.iter().map(|column| column.name.clone()).collect::<Vec<_>>());
+    let names =
+        columns.with_value(|columns| columns.iter().map(|column| column.name.clone()).collect::<Vec<_>>());
     let may_condition = work.may.get_untracked().condition;
     let fields = move || {
         if draft.free.get() {
@@ -169,7 +170,8 @@ fn ByColumn(draft: Draft, names: Vec<String>, column: Memo<Option<Column>>) -> i
         }
     };
     let labels = Memo::new(move |_| column.get().and_then(|column| labels_of(&column)));
-    let values = move || match (draft.op.get().arity(), labels.get()) {
+    let values = move || {
+        match (draft.op.get().arity(), labels.get()) {
         (Arity::None, _) => ().into_any(),
         (Arity::Many, Some(labels)) => view! { <Labels draft labels /> }.into_any(),
         (Arity::One, Some(labels)) => view! { <OneLabel draft labels /> }.into_any(),
@@ -180,6 +182,7 @@ fn ByColumn(draft: Draft, names: Vec<String>, column: Memo<Option<Column>>) -> i
             <ValueField value=draft.two label="To" column op=draft.op first=false />
         }
         .into_any(),
+    }
     };
     view! {
         <select class="input" aria-label="Column" on:change=move |ev| draft.column.set(event_target_value(&ev))>{options}</select>
@@ -248,7 +251,15 @@ fn ValueField(
     });
     let doubts = move || {
         let (text, op) = (value.get(), op.get());
-        let textual = matches!(op, FilterOp::HasText | FilterOp::HasKey | FilterOp::Like | FilterOp::NotLike | FilterOp::Ilike | FilterOp::NotIlike);
+        let textual = matches!(
+            op,
+            FilterOp::HasText
+                | FilterOp::HasKey
+                | FilterOp::Like
+                | FilterOp::NotLike
+                | FilterOp::Ilike
+                | FilterOp::NotIlike
+        );
         if text.is_empty() || textual {
             return None;
         }

@@ -29,7 +29,11 @@ pub(super) type Count = RowsCount;
 pub(super) fn FilterBar(work: Work, editing: RwSignal<Option<Editing>>, children: Children) -> impl IntoView {
     let chips = move || {
         let asked = work.asked.get();
-        let columns = asked.filter.into_iter().enumerate().map(|(at, filter)| view! { <Chip work at filter editing /> });
+        let columns = asked
+            .filter
+            .into_iter()
+            .enumerate()
+            .map(|(at, filter)| view! { <Chip work at filter editing /> });
         columns.collect_view()
     };
     let condition = move || {

@@ -31,7 +31,8 @@ pub(super) fn sign(op: FilterOp) -> &'static str {
 
 /// What the filter compares with, as one text.
 pub(super) fn values_of(filter: &Filter) -> String {
-    let said = |text: &String| if text.is_empty() { "''".to_owned() } else { super::super::values::one_line(text) };
+    let said =
+        |text: &String| if text.is_empty() { "''".to_owned() } else { super::super::values::one_line(text) };
     match filter.op.arity() {
         Arity::None => String::new(),
         Arity::One => filter.value.as_ref().map(said).unwrap_or_default(),
@@ -61,14 +62,28 @@ pub(super) fn for_column(column: &Column) -> Vec<FilterOp> {
     let order: &[FilterOp] = if details.sortable { &ORDER } else { &[] };
     let (first, last): (&[FilterOp], &[FilterOp]) = match details.kind {
         TypeKind::Enum => (&[FilterOp::In, FilterOp::Equal, FilterOp::NotEqual, FilterOp::NotIn], &[]),
-        TypeKind::Array | TypeKind::Range | TypeKind::Multirange => {
-            (&[FilterOp::Contains, FilterOp::ContainedBy, FilterOp::Overlaps, FilterOp::Equal, FilterOp::NotEqual], &[FilterOp::HasText])
-        }
+        TypeKind::Array | TypeKind::Range | TypeKind::Multirange => (
+            &[
+                FilterOp::Contains,
+                FilterOp::ContainedBy,
+                FilterOp::Overlaps,
+                FilterOp::Equal,
+                FilterOp::NotEqual,
+            ],
+            &[FilterOp::HasText],
+        ),
         TypeKind::Composite => (&[FilterOp::HasText, FilterOp::Equal], &[]),
         // jsonb, json
-        TypeKind::Base if matches!(base, 3802 | 114) => {
-            (&[FilterOp::Contains, FilterOp::HasKey, FilterOp::ContainedBy, FilterOp::HasText, FilterOp::Equal], &[])
-        }
+        TypeKind::Base if matches!(base, 3802 | 114) => (
+            &[
+                FilterOp::Contains,
+                FilterOp::HasKey,
+                FilterOp::ContainedBy,
+                FilterOp::HasText,
+                FilterOp::Equal,
+            ],
+            &[],
+        ),
         TypeKind::Base if base == 16 => (&[FilterOp::Equal, FilterOp::NotEqual], &[]),
         // text, varchar, char, name
         TypeKind::Base if matches!(base, 25 | 1042 | 1043 | 18 | 19) => {
