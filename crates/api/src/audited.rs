@@ -23,7 +23,7 @@ pub(crate) async fn audited<P: Grant, T>(
     detail: Option<Value>,
     work: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, Failure> {
-    audited_rows(actor, object, detail, |_| None, work).await
+    Box::pin(audited_rows(actor, object, detail, |_| None, work)).await
 }
 
 /// The same for work that changes rows; `rows` says how many.

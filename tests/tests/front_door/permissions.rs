@@ -179,10 +179,8 @@ impl World<'_> {
             "POST /api/database/{name}/tables/{table}/rows" => {
                 json!({"inserts": [{"values": {"self": "1"}}]})
             }
-            "PATCH /api/database/{name}/tables/{table}/rows" => {
-                json!({"updates": [{"key": {"a": "1"}, "set": {"a": "1"}}]})
-            }
-            "POST /api/database/{name}/tables/{table}/rows/changes" => {
+            "PATCH /api/database/{name}/tables/{table}/rows"
+            | "POST /api/database/{name}/tables/{table}/rows/changes" => {
                 json!({"updates": [{"key": {"a": "1"}, "set": {"a": "1"}}]})
             }
             "DELETE /api/database/{name}/tables/{table}/rows" => {

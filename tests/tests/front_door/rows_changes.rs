@@ -3,7 +3,7 @@
 use howdah_testkit::{Cluster, TestApp, hostile_names, segment};
 use howdah_types::row_changes::RowsChanged;
 use howdah_types::rows::{Lookup, RowKeyKind, RowsPage};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::rows_edits::{Table, field};
 use crate::support::{ident, path, scratch, statements};
@@ -61,6 +61,15 @@ async fn rows_are_inserted_changed_and_deleted() {
     assert_eq!(orders.rows().await.as_array().unwrap().len(), 7);
 }
 
+/// Some of each kind.
+fn staged() -> Value {
+    json!({
+        "deletes": [{ "key": { "id": "5" }, "was": { "total": "5.00" } }],
+        "updates": [{ "key": { "id": "1" }, "set": { "total": "100" } }, { "key": { "id": "2" }, "set": { "note": "two" } }],
+        "inserts": [{ "values": { "code": "abc" } }],
+    })
+}
+
 /// A batch is done in one piece, and undone with what its answer says.
 #[tokio::test]
 async fn a_batch_is_one_transaction_and_can_be_undone() {
@@ -69,11 +78,7 @@ async fn a_batch_is_one_transaction_and_can_be_undone() {
     let client = TestApp::shared().operator().await;
     let orders = Table { client: &client, database: &database, name: "orders" };
     let before = orders.rows().await;
-    let changes = json!({
-        "deletes": [{ "key": { "id": "5" }, "was": { "total": "5.00" } }],
-        "updates": [{ "key": { "id": "1" }, "set": { "total": "100" } }, { "key": { "id": "2" }, "set": { "note": "two" } }],
-        "inserts": [{ "values": { "code": "abc" } }],
-    });
+    let changes = staged();
     let done: RowsChanged = orders.changes(changes.clone()).await.status(200).json();
     assert_eq!((done.deleted, done.updated, done.inserted), (1, 2, 1));
     let undo = json!({
@@ -86,6 +91,15 @@ async fn a_batch_is_one_transaction_and_can_be_undone() {
     });
     orders.changes(undo).await.status(200);
     assert_eq!(orders.rows().await, before);
+}
+
+#[tokio::test]
+async fn one_bad_change_undoes_the_batch_and_is_named() {
+    let (database, cluster) = (scratch("batch_bad").await, Cluster::shared());
+    cluster.execute(&database, ORDERS).await;
+    let client = TestApp::shared().operator().await;
+    let orders = Table { client: &client, database: &database, name: "orders" };
+    let (before, changes) = (orders.rows().await, staged());
     // One bad change in it, of each kind, and nothing is done. The problem says which and why.
     for (bad, code, at) in [
         (

@@ -76,7 +76,7 @@ async fn single<P: SignedGrant>(
     let detail = target.detail(json!({
         "deletes": changes.deletes.len(), "updates": changes.updates.len(), "inserts": changes.inserts.len(),
     }));
-    let work = async { Ok(rows::change(server, trace, place, changes).await?) };
+    let work = Box::pin(async { Ok(rows::change(server, trace, place, changes).await?) });
     done(actor, target, detail, work).await
 }
 
@@ -108,12 +108,12 @@ async fn matching<P: SignedGrant>(
     }
     let columns: Option<Vec<&String>> = set.map(|set| set.keys().collect());
     let detail = target.detail(json!({ "matching": found, "set": columns }));
-    let work = async {
+    let work = Box::pin(async {
         Ok(match set {
             Some(set) => rows::update_matching(server, trace, place, &selection, set).await?,
             None => rows::delete_matching(server, trace, place, &selection).await?,
         })
-    };
+    });
     done(actor, target, detail, work).await
 }
 
@@ -179,12 +179,10 @@ pub(crate) async fn delete(
     body: ValidJson<RowsDeleteData>,
 ) -> Result<HttpResponse, Failure> {
     let target = Target::new(path.0, query.0)?;
-    match &body.0.matching {
-        Some(found) => matching(&actor, &target, found, None).await,
-        None => {
-            let changes = RowChanges { deletes: body.0.deletes, ..RowChanges::default() };
-            single(&actor, &target, &changes).await
-        }
+    let RowsDeleteData { deletes, matching: found } = body.0;
+    match found {
+        Some(found) => matching(&actor, &target, &found, None).await,
+        None => single(&actor, &target, &RowChanges { deletes, ..RowChanges::default() }).await,
     }
 }
 

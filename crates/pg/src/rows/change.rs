@@ -155,7 +155,7 @@ impl Work<'_> {
     async fn lock(&mut self, named: &Named<'_>) -> Result<(RowImage, Option<String>), Error> {
         let mut bound = Bound::default();
         let conditions = named.conditions(self.opened, &mut bound)?;
-        let (names, checks): (Vec<&str>, Vec<String>) =
+        let (was, checks): (Vec<&str>, Vec<String>) =
             named.checks(self.opened, &mut bound)?.into_iter().unzip();
         self.opened.may_read(&bound).await?;
         let wanted =
@@ -176,7 +176,7 @@ impl Work<'_> {
         let shape = |error| Error::shape(doing, error);
         let image = self.image(row, cap).map_err(shape)?;
         let mut differing = Vec::new();
-        for (number, name) in names.into_iter().enumerate() {
+        for (number, name) in was.into_iter().enumerate() {
             if !row.try_get::<_, bool>(5 + number).map_err(shape)? {
                 differing.push(name.to_owned());
             }

@@ -175,41 +175,55 @@ impl Sort {
             .zip(&cursor.values)
             .map(|(key, value)| value.as_deref().map(|value| bound.add(Some(value), key.oid, "cursor")))
             .collect();
-        if let Some(row) = self.as_row(&places) {
+        if let Some(row) = self.as_row(&self.keys, &places) {
             return vec![row];
         }
-        let Some((first, rest)) = self.keys.split_first() else { return vec!["true".to_owned()] };
-        let Some((place, places)) = places.split_first() else { return vec!["true".to_owned()] };
-        let rest = strictly_after(rest, places, self.with_twins);
+        let (Some((first, keys)), Some((place, places))) = (self.keys.split_first(), places.split_first())
+        else {
+            return vec!["true".to_owned()];
+        };
+        let rest = self.rest(keys, places);
+        let Some(place) = place else {
+            let mut parts = vec![format!("{} AND {rest}", first.is_null)];
+            parts.extend(first.nulls_first.then(|| first.is_not_null.clone()));
+            return parts;
+        };
+        let mut parts = vec![format!("{} AND {rest}", first.equal(place)), first.beyond(place)];
+        parts.extend((first.nullable && !first.nulls_first).then(|| first.is_null.clone()));
+        parts
+    }
+
+    /// The rows that come after these values of these keys; with twins, the rows of the values themselves as well.
+    fn rest(&self, keys: &[Key], places: &[Option<String>]) -> String {
+        if let Some(row) = self.as_row(keys, places) {
+            return row;
+        }
+        let (Some((key, keys)), Some((place, places))) = (keys.split_first(), places.split_first()) else {
+            return self.with_twins.to_string();
+        };
+        let rest = self.rest(keys, places);
         match place {
             Some(place) => {
-                let (from, equal) = (first.from(place), first.equal(place));
-                let mut parts = vec![format!("{from} AND ({} OR {equal} AND {rest})", first.beyond(place))];
-                if first.nullable && !first.nulls_first {
-                    parts.push(first.is_null.clone());
+                let mut beyond = key.beyond(place);
+                if key.nullable && !key.nulls_first {
+                    beyond = format!("{beyond} OR {}", key.is_null);
                 }
-                parts
+                format!("({beyond} OR {} AND {rest})", key.equal(place))
             }
-            None => {
-                let mut parts = vec![format!("{} AND {rest}", first.is_null)];
-                if first.nulls_first {
-                    parts.push(first.is_not_null.clone());
-                }
-                parts
-            }
+            None if key.nulls_first => format!("({} OR {} AND {rest})", key.is_not_null, key.is_null),
+            None => format!("({} AND {rest})", key.is_null),
         }
     }
 
     /// `(a, b) > (1, 2)`, which one index search answers, where all run in one direction and none is null.
-    fn as_row(&self, places: &[Option<String>]) -> Option<String> {
-        let first = self.keys.first()?;
-        let operator = first.operator();
-        let alike = self.keys.iter().all(|key| !key.nullable && key.operator() == operator);
+    fn as_row(&self, keys: &[Key], places: &[Option<String>]) -> Option<String> {
+        let operator = keys.first()?.operator();
+        let alike = keys.iter().all(|key| !key.nullable && key.operator() == operator);
         let places: Vec<&str> = places.iter().map(Option::as_deref).collect::<Option<_>>()?;
         if !alike || self.with_twins {
             return None;
         }
-        let names: Vec<_> = self.keys.iter().map(|key| key.expression.as_str()).collect();
+        let names: Vec<_> = keys.iter().map(|key| key.expression.as_str()).collect();
         Some(match names.as_slice() {
             [name] => format!("{name} {operator} {}", places.join(", ")),
             _ => format!("ROW({}) {operator} ROW({})", names.join(", "), places.join(", ")),
@@ -221,25 +235,6 @@ impl Sort {
 pub(super) fn order_by(keys: &[Key]) -> String {
     let keys: Vec<_> = keys.iter().map(Key::order_by).collect();
     if keys.is_empty() { String::new() } else { format!(" ORDER BY {}", keys.join(", ")) }
-}
-
-/// The rows that come after these values; with twins, the rows of the values themselves as well.
-fn strictly_after(keys: &[Key], places: &[Option<String>], with_twins: bool) -> String {
-    let (Some((key, keys)), Some((place, places))) = (keys.split_first(), places.split_first()) else {
-        return with_twins.to_string();
-    };
-    let rest = strictly_after(keys, places, with_twins);
-    match place {
-        Some(place) => {
-            let mut beyond = key.beyond(place);
-            if key.nullable && !key.nulls_first {
-                beyond = format!("{beyond} OR {}", key.is_null);
-            }
-            format!("({beyond} OR {} AND {rest})", key.equal(place))
-        }
-        None if key.nulls_first => format!("({} OR {} AND {rest})", key.is_not_null, key.is_null),
-        None => format!("({} AND {rest})", key.is_null),
-    }
 }
 
 impl Key {
@@ -306,11 +301,6 @@ impl Key {
 
     fn beyond(&self, place: &str) -> String {
         format!("{} {} {place}", self.expression, self.operator())
-    }
-
-    fn from(&self, place: &str) -> String {
-        let operator = if self.descending { &self.order.less_or_equal } else { &self.order.greater_or_equal };
-        format!("{} {operator} {place}", self.expression)
     }
 
     fn equal(&self, place: &str) -> String {

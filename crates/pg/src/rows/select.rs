@@ -74,8 +74,9 @@ impl Select<'_> {
         }
         let (values, lengths) = self.values(cap, |number, _| format!("r.v{number}"));
         let sorted: Vec<_> = (0..wanted.sort.len()).map(|number| format!("r.s{number}")).collect();
-        let more: String = (0..more.len()).map(|number| format!(", r.m{number}")).collect();
-        let order = wanted.ordered.then(|| order_by(wanted.sort)).unwrap_or_default();
+        let more: Vec<_> = (0..more.len()).map(|number| format!(", r.m{number}")).collect();
+        let (more, order) =
+            (more.concat(), if wanted.ordered { order_by(wanted.sort) } else { String::new() });
         let skip = if wanted.skip > 0 { format!(" OFFSET {}", wanted.skip) } else { String::new() };
         format!(
             "SELECT r.address, r.version, {values}, {lengths}, ARRAY[{}]::pg_catalog.text[]{more} \
