@@ -219,20 +219,14 @@ fn next_page(response: &Response) -> Option<String> {
     Some(address.to_owned())
 }
 
-#[cfg_attr(
-    not(target_arch = "wasm32"),
-    expect(clippy::result_large_err, reason = "one problem per call, and nothing here is hot")
-)]
+#[expect(clippy::result_large_err, reason = "one problem per call, and nothing here is hot")]
 fn encode<B: Serialize>(body: &B) -> Result<String> {
     serde_json::to_string(body).map_err(|_| unreadable("what was to be sent", None))
 }
 
 /// Never inlined: what reads a type is large and is needed by several calls.
 #[inline(never)]
-#[cfg_attr(
-    not(target_arch = "wasm32"),
-    expect(clippy::result_large_err, reason = "one problem per call, and nothing here is hot")
-)]
+#[expect(clippy::result_large_err, reason = "one problem per call, and nothing here is hot")]
 fn parse<T: DeserializeOwned>(answer: &Answer) -> Result<T> {
     let text = if answer.text.is_empty() { "null" } else { &answer.text };
     json::read(text).map_err(|error| unreadable(error.0, answer.request_id.clone()))

@@ -12,8 +12,8 @@ const MANY: usize = 12;
 #[component]
 pub(super) fn ColumnsPanel(hands: Hands, open: RwSignal<bool>) -> impl IntoView {
     let work = hands.work();
-    let all: Vec<String> = work.source.all_columns().iter().map(|column| column.name.clone()).collect();
-    // With chosen columns only those are read: the others are asked for again when all are shown.
+    let every = work.source.every.get_untracked();
+    let all: Vec<String> = every.iter().map(|column| column.name.clone()).collect();
     let search = RwSignal::new(String::new());
     let chosen = RwSignal::new(hands.names());
     let many = all.len() > MANY;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use howdah_types::row_changes::NewValue;
+use howdah_types::row_changes::{NewValue, NewValues};
 use howdah_types::rows::Column;
 use leptos::prelude::*;
 
@@ -81,13 +81,13 @@ struct Line {
     changed: bool,
 }
 
-fn origin(changes: &Changes, entry: &Entry) -> Option<(Origin, howdah_types::row_changes::NewValues)> {
+fn origin(changes: &Changes, entry: &Entry) -> Option<(Origin, NewValues)> {
     let Entry::Kept(id) = entry else { return None };
     changes
         .updates
         .get(id)
         .cloned()
-        .or_else(|| changes.deletes.get(id).map(|origin| (origin.clone(), Default::default())))
+        .or_else(|| changes.deletes.get(id).map(|origin| (origin.clone(), NewValues::new())))
 }
 
 fn lines(desk: Desk, conflict: &Conflict) -> Vec<Line> {

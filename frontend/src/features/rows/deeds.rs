@@ -1,6 +1,6 @@
 //! What a person does to the sheet becomes changes, questions and other views.
 
-use howdah_types::row_changes::NewValue;
+use howdah_types::row_changes::{NewValue, NewValues};
 use howdah_types::rows::Column;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -256,7 +256,7 @@ impl Hands {
             work.stage(|staged| {
                 staged.step(|_| {});
                 for _ in 0..missing {
-                    staged.insert(Default::default());
+                    staged.insert(NewValues::new());
                 }
             });
         }

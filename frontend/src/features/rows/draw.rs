@@ -1,6 +1,7 @@
 //! What the sheet shows of the work: columns and rows.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use howdah_types::row_changes::NewValue;
@@ -124,7 +125,7 @@ fn about(column: &Column) -> String {
         }
         if let Some(to) = &details.references {
             let columns = to.referenced.join(", ");
-            out.push_str(&format!("\nrefers to {}.{} ({columns})", to.schema, to.table));
+            let _ = write!(out, "\nrefers to {}.{} ({columns})", to.schema, to.table);
         }
     }
     if let Some(text) = &column.description {

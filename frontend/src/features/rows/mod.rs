@@ -4,6 +4,10 @@
 //! the sheet (`deeds`, `menus`, `edit/`) changes what is `staged`; `changes` makes a request of it, `apply` sends it.
 
 #![expect(unreachable_pub, reason = "what the component macro makes of a view is always `pub`")]
+#![expect(
+    clippy::large_types_passed_by_value,
+    reason = "handles over signals are copied, as closures that outlive their makers need"
+)]
 
 mod apply;
 mod bar;

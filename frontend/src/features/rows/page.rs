@@ -12,12 +12,12 @@ use super::columns::ColumnsPanel;
 use super::conflict::ConflictDialog;
 use super::count::{Counter, RowCount};
 use super::deeds::Hands;
+use super::draw;
 use super::edit::{self, Begun};
 use super::filter::FilterBar;
 use super::leave;
 use super::view::{asked, use_place};
 use super::work::Work;
-use super::{draw, staged::Staged};
 use crate::api::rows::{Place, RowsQuery, Start};
 use crate::api::use_api;
 use crate::features::databases::Trouble;
@@ -73,7 +73,10 @@ fn Rows() -> impl IntoView {
             <FilterBar work editing=hands.filter>
                 <span class="right"><Sorted work /><RowCount counter /></span>
             </FilterBar>
-            {move || columns_open.get().then(|| view! { <ColumnsPanel hands open=columns_open /> })}
+            {move || {
+                let known = work.source.every.with(|every| !every.is_empty());
+                (columns_open.get() && known).then(|| view! { <ColumnsPanel hands open=columns_open /> })
+            }}
             <Shown hands />
             <StagedBar desk show_sql />
         </div>
@@ -139,6 +142,7 @@ fn arrive(hands: Hands, here: StoredValue<Option<Place>>, place: &Place) {
     if let Some(left) = here.get_value() {
         leave::keep(&left, work.staged.get_untracked(), hands.desk.toasts);
         work.source.columns.set(None);
+        work.source.every.set(std::sync::Arc::default());
         work.source.facts.set(None);
         work.applied.set(Vec::new());
         work.taken_back.set(Vec::new());
@@ -147,7 +151,7 @@ fn arrive(hands: Hands, here: StoredValue<Option<Place>>, place: &Place) {
         hands.filter.set(None);
     }
     here.set_value(Some(place.clone()));
-    work.staged.set(leave::take(place).unwrap_or_else(Staged::default));
+    work.staged.set(leave::take(place).unwrap_or_default());
 }
 
 /// `schema stock of shop · times in Europe/Berlin · no primary key …`

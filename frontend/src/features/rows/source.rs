@@ -42,6 +42,8 @@ pub(super) struct Source {
     window: StoredValue<Window>,
     /// None until the first answer.
     pub(super) columns: RwSignal<Option<Arc<Vec<Column>>>>,
+    /// All of the table, also those that were not asked for; empty until they are known.
+    pub(super) every: RwSignal<Arc<Vec<Column>>>,
     pub(super) facts: RwSignal<Option<Facts>>,
     /// Why the first page could not be read.
     pub(super) problem: RwSignal<Option<Problem>>,
@@ -63,6 +65,7 @@ impl Source {
             query,
             window: StoredValue::new(Window::default()),
             columns: RwSignal::new(None),
+            every: RwSignal::new(Arc::new(Vec::new())),
             facts: RwSignal::new(None),
             problem: RwSignal::new(None),
             stopped: RwSignal::new(None),
@@ -92,13 +95,32 @@ impl Source {
                 Ok(page) => {
                     self.window.set_value(Window::begin(start, &page));
                     self.problem.set(None);
-                    self.columns.set(Some(Arc::new(page.columns.clone())));
+                    let columns = Arc::new(page.columns.clone());
+                    self.columns.set(Some(Arc::clone(&columns)));
+                    if query.columns.is_empty() {
+                        self.every.set(columns);
+                    } else if self.every.with_untracked(|every| every.is_empty()) {
+                        self.read_every(place);
+                    }
                     self.say(&page);
                 }
                 Err(problem) => self.problem.set(Some(problem)),
             }
             self.reading.set(false);
             then(fine);
+        });
+    }
+
+    /// Learns of the columns that were not asked for.
+    fn read_every(self, place: Place) {
+        let (api, turn) = (self.api, self.turn.get_value());
+        spawn_local(async move {
+            let answer = page(api, &place, &RowsQuery::default(), &Start::First, 1).await;
+            if let Ok(page) = answer
+                && self.turn.try_get_value() == Some(turn)
+            {
+                self.every.set(Arc::new(page.columns));
+            }
         });
     }
 
@@ -206,9 +228,9 @@ impl Source {
     /// How a row is numbered: from 1, or from the end with a minus where only the end was read.
     pub(super) fn number(self, row: usize) -> String {
         self.window.with_value(|window| {
-            if window.from_first() {
+            if window.has_first() {
                 (row + 1).to_string()
-            } else if window.to_last() {
+            } else if window.has_last() {
                 format!("−{}", window.length().saturating_sub(row))
             } else {
                 "·".to_owned()
@@ -218,7 +240,7 @@ impl Source {
 
     /// Whether the first row is here, and the last.
     pub(super) fn ends(self) -> (bool, bool) {
-        self.window.with_value(|window| (window.from_first(), window.to_last()))
+        self.window.with_value(|window| (window.has_first(), window.has_last()))
     }
 
     /// Puts other records in the place of rows, or takes them away.

@@ -119,23 +119,24 @@ impl Window {
     }
 
     /// How many rows are held.
-    pub(super) fn held(&self) -> usize {
+    #[cfg(test)]
+    fn held(&self) -> usize {
         self.slots.iter().map(|slot| slot.rows.as_ref().map_or(0, Vec::len)).sum()
     }
 
     /// It begins at the first of all rows, so that rows can be numbered.
-    pub(super) fn from_first(&self) -> bool {
+    pub(super) fn has_first(&self) -> bool {
         self.previous.is_none()
     }
 
     /// It reaches to the last of all rows.
-    pub(super) fn to_last(&self) -> bool {
+    pub(super) fn has_last(&self) -> bool {
         self.next.is_none() && !self.has_more
     }
 
     /// All rows were read.
     pub(super) fn complete(&self) -> bool {
-        self.from_first() && self.to_last()
+        self.has_first() && self.has_last()
     }
 
     /// Where the page after the last one begins.
@@ -268,7 +269,7 @@ mod tests {
     #[test]
     fn it_grows_to_both_sides() {
         let mut window = Window::begin(Start::Last, &page(200, 300, 300));
-        assert!(!window.from_first() && window.to_last());
+        assert!(!window.has_first() && window.has_last());
         let start = window.previous().unwrap();
         assert_eq!(window.prepend(start, &page(100, 200, 300)), 100);
         assert_eq!((value(&window, 0).as_deref(), window.length()), (Some("100"), 200));

@@ -20,6 +20,7 @@ use crate::ui::sheet::{At, Sheet};
 pub(super) type Errors = BTreeMap<(Entry, Option<String>), String>;
 
 /// What the account may do with rows.
+#[expect(clippy::struct_excessive_bools, reason = "one for each permission")]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct May {
     pub(super) create: bool,

@@ -24,7 +24,7 @@ pub(super) fn Bytes(bench: Bench) -> impl IntoView {
     let said = RwSignal::new(String::new());
     let choosing = StoredValue::new(false);
     let node = NodeRef::<html::Textarea>::new();
-    focus_at_end(node, begun.typed.is_none());
+    focus_at_end(node);
     let keys = move |ev: KeyboardEvent| {
         if let Some(go) = ends(&ev) {
             ev.prevent_default();
@@ -51,7 +51,7 @@ pub(super) fn Bytes(bench: Bench) -> impl IntoView {
         spawn_local(async move {
             match JsFuture::from(file.array_buffer()).await {
                 Ok(buffer) => {
-                    bench.end(NewValue::Text(hex(&js_sys::Uint8Array::new(&buffer).to_vec())), Go::Stay)
+                    bench.end(NewValue::Text(hex(&js_sys::Uint8Array::new(&buffer).to_vec())), Go::Stay);
                 }
                 Err(_) => said.set("The file cannot be read".to_owned()),
             }

@@ -11,12 +11,13 @@ use super::{Bench, States};
 use crate::ui::sheet::Go;
 
 #[component]
+#[expect(clippy::needless_pass_by_value, reason = "what a component is given is its own")]
 pub(super) fn Text(bench: Bench, kind: Kind) -> impl IntoView {
     let begun = bench.begun.get_value();
     let text = RwSignal::new(begun.text());
     let touched = RwSignal::new(false);
     let node = NodeRef::<html::Textarea>::new();
-    focus_at_end(node, begun.typed.is_none());
+    focus_at_end(node);
     let kept = StoredValue::new(kind.clone());
     let doubts = move || {
         let text = text.get();
@@ -129,13 +130,13 @@ pub(super) fn leaves(ev: &FocusEvent) -> bool {
     !inside
 }
 
-/// The cursor at the end of what is there, or all of it marked.
-pub(super) fn focus_at_end(node: NodeRef<html::Textarea>, mark: bool) {
+/// The cursor at the end of what is there, as in spreadsheets.
+pub(super) fn focus_at_end(node: NodeRef<html::Textarea>) {
     Effect::new(move |_| {
         if let Some(node) = node.get() {
             let _ = node.focus();
             let end = u32::try_from(node.value().encode_utf16().count()).unwrap_or(u32::MAX);
-            let _ = node.set_selection_range(if mark && end < 200 { 0 } else { end }, end);
+            let _ = node.set_selection_range(end, end);
         }
     });
 }

@@ -26,7 +26,7 @@ struct Draft {
 
 #[component]
 pub(super) fn FilterForm(work: Work, about: Editing, editing: RwSignal<Option<Editing>>) -> impl IntoView {
-    let columns = StoredValue::new(work.source.all_columns());
+    let columns = StoredValue::new(work.source.every.get_untracked());
     let draft = draft(work, &about);
     let about = StoredValue::new(about);
     let column = Memo::new(move |_| {
@@ -80,9 +80,8 @@ pub(super) fn FilterForm(work: Work, about: Editing, editing: RwSignal<Option<Ed
 
 fn draft(work: Work, about: &Editing) -> Draft {
     let asked = work.asked.get_untracked();
-    let columns = work.source.all_columns();
-    let visible = work.visible.get_untracked();
-    let cursor = visible.get(work.sheet.cursor().column).and_then(|at| columns.get(*at));
+    let columns = work.source.every.get_untracked();
+    let cursor = work.column(work.sheet.cursor().column).map(|(_, column)| column);
     let old = match about {
         Editing::At(at) => asked.filter.get(*at).cloned(),
         Editing::New(_) | Editing::Condition => None,
@@ -91,7 +90,7 @@ fn draft(work: Work, about: &Editing) -> Draft {
         Editing::New(Some(name)) => Some(name.clone()),
         _ => old.as_ref().map(|filter| filter.column.clone()),
     };
-    let name = named.or_else(|| cursor.map(|column| column.name.clone())).unwrap_or_default();
+    let name = named.or_else(|| cursor.map(|column| column.name)).unwrap_or_default();
     let column = columns.iter().find(|column| column.name == name);
     let first = column.and_then(|column| for_column(column).into_iter().next()).unwrap_or(FilterOp::Equal);
     let (mut one, mut two) = (String::new(), String::new());

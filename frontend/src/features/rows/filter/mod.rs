@@ -63,7 +63,10 @@ pub(super) fn FilterBar(work: Work, editing: RwSignal<Option<Editing>>, children
             {move || any().then(|| view! { <Button kind=ButtonKind::Quiet on_click=clear>"Clear"</Button> })}
             {children()}
         </div>
-        {move || editing.get().map(|about| view! { <FilterForm work about editing /> })}
+        {move || {
+            let known = work.source.every.with(|every| !every.is_empty());
+            editing.get().filter(|_| known).map(|about| view! { <FilterForm work about editing /> })
+        }}
     }
 }
 
