@@ -185,3 +185,136 @@ pub(super) fn fitted(record: &Record, from: &[Column], to: &[Column]) -> Record 
     }
     fitted
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use howdah_types::row_changes::RowUpdated;
+    use howdah_types::rows::{ColumnDetails, TypeKind};
+
+    use super::*;
+
+    fn column(name: &str) -> Column {
+        let details = ColumnDetails {
+            kind: TypeKind::Base,
+            base_type_oid: 25,
+            element_type_oid: None,
+            writable: true,
+            sortable: true,
+            default: None,
+            identity: None,
+            generated: false,
+            enum_labels: None,
+            references: None,
+        };
+        Column {
+            name: name.to_owned(),
+            type_name: "text".to_owned(),
+            type_oid: 25,
+            table_oid: None,
+            attribute_number: None,
+            nullable: true,
+            primary_key: false,
+            description: None,
+            details: Some(details),
+        }
+    }
+
+    fn columns() -> Vec<Column> {
+        vec![column("id"), column("a")]
+    }
+
+    fn row(id: &str, a: Option<&str>, version: Option<&str>) -> Record {
+        Record {
+            values: vec![Some(id.to_owned()), a.map(ToOwned::to_owned)],
+            address: Some(format!("1:(0,{id})")),
+            version: version.map(ToOwned::to_owned),
+            cut: Vec::new(),
+        }
+    }
+
+    fn key(kind: RowKeyKind) -> RowKey {
+        let keyed = matches!(kind, RowKeyKind::PrimaryKey | RowKeyKind::Unique);
+        RowKey { kind, columns: if keyed { vec!["id".to_owned()] } else { Vec::new() } }
+    }
+
+    fn update(kind: RowKeyKind, version: Option<&str>) -> String {
+        let origin = Origin { columns: Arc::new(columns()), record: Arc::new(row("1", None, version)) };
+        let mut changes = Changes::default();
+        let id = id_of(&origin.columns, &origin.record, &key(kind));
+        let set = NewValues::from([("a".to_owned(), NewValue::Text("x".to_owned()))]);
+        changes.updates.insert(id, (origin, set));
+        serde_json::to_string(&request(&changes, &key(kind)).body.updates).unwrap()
+    }
+
+    #[test]
+    fn a_row_is_named_by_its_key_or_its_place_or_all_that_it_holds() {
+        assert_eq!(
+            update(RowKeyKind::PrimaryKey, Some("7")),
+            r#"[{"key":{"id":"1"},"version":"7","set":{"a":"x"}}]"#
+        );
+        assert_eq!(
+            update(RowKeyKind::Address, Some("7")),
+            r#"[{"address":"1:(0,1)","version":"7","set":{"a":"x"}}]"#
+        );
+        assert_eq!(update(RowKeyKind::None, None), r#"[{"key":{"a":null,"id":"1"},"set":{"a":"x"}}]"#);
+        // Without a version what was read is compared.
+        assert_eq!(
+            update(RowKeyKind::Unique, None),
+            r#"[{"key":{"id":"1"},"was":{"a":null},"set":{"a":"x"}}]"#
+        );
+    }
+
+    #[test]
+    fn a_refused_field_leads_to_its_row_and_column() {
+        let request = Request {
+            updates: vec!["one".to_owned(), "two".to_owned()],
+            inserts: vec![9],
+            ..Request::default()
+        };
+        let entry = |field: &str| request.entry(field);
+        assert_eq!(
+            entry("updates[1].set.a.b"),
+            Some((Entry::Kept("two".to_owned()), Some("a.b".to_owned())))
+        );
+        assert_eq!(entry("inserts[0].values.a"), Some((Entry::New(9), Some("a".to_owned()))));
+        assert_eq!(entry("updates[0]"), Some((Entry::Kept("one".to_owned()), None)));
+        assert_eq!((entry("updates[2].set.a"), entry("limit")), (None, None));
+    }
+
+    fn image(id: &str, a: &str, version: &str) -> RowImage {
+        RowImage {
+            values: vec![Some(id.to_owned()), Some(a.to_owned())],
+            address: None,
+            version: Some(version.to_owned()),
+            truncated: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_was_applied_is_taken_back_with_the_version_that_it_left() {
+        let done = RowsChanged {
+            columns: columns(),
+            inserts: vec![image("3", "new", "21")],
+            updates: vec![RowUpdated { before: image("1", "old", "5"), after: image("1", "x", "20") }],
+            deletes: vec![image("2", "gone", "6")],
+            ..RowsChanged::default()
+        };
+        let back = inverse(&done, &key(RowKeyKind::PrimaryKey)).unwrap();
+        assert_eq!(
+            serde_json::to_string(&back).unwrap(),
+            concat!(
+                r#"{"deletes":[{"key":{"id":"3"},"version":"21"}],"#,
+                r#""updates":[{"key":{"id":"1"},"version":"20","set":{"a":"old"}}],"#,
+                r#""inserts":[{"values":{"a":"gone","id":"2"}}]}"#
+            )
+        );
+        let mut cut = done;
+        cut.deletes = vec![RowImage {
+            truncated: vec![howdah_types::row_changes::TruncatedValue { column: 1, bytes: 9 }],
+            ..image("2", "go", "6")
+        }];
+        assert!(inverse(&cut, &key(RowKeyKind::PrimaryKey)).is_err());
+    }
+}
