@@ -3,6 +3,7 @@
 import { counter, start, ADMIN_PASSWORD, token } from "../lib/howdah.mjs";
 import { axe, Guard, launch, noOverflow, person } from "./browser.mjs";
 import { parts } from "./parts.mjs";
+import { rows } from "./rows.mjs";
 import { screens } from "./screens.mjs";
 
 const { test, finish, counts } = counter();
@@ -239,6 +240,7 @@ try {
 
   const storage = await context.storageState();
   await parts(howdah.url, browser, guard, step, storage);
+  await rows(howdah.url, browser, guard, step, storage, api);
   let pages = 0;
   for (const theme of ["light", "dark"]) {
     for (const width of [1440, 390]) {

@@ -7,7 +7,7 @@ use super::encode::segment;
 use super::request::Manner;
 use super::{Api, Method, Result};
 
-const SECRET: Manner = Manner { secret: true, anonymous: false, unseen: false };
+const SECRET: Manner = Manner { secret: true, anonymous: false, unseen: false, until: None };
 
 /// All accounts.
 pub async fn list(api: Api) -> Result<Vec<Account>> {

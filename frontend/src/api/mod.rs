@@ -40,6 +40,11 @@ pub const UNREACHABLE: &str = "client.unreachable";
 /// The code of an answer that this version of the app cannot read.
 pub const UNREADABLE: &str = "client.unreadable";
 
+/// Reads JSON that this app has written itself, for example into an address; none when it is no such thing.
+pub fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Option<T> {
+    json::read(text).ok()
+}
+
 /// The handle to the API; a plain copyable value.
 pub fn use_api() -> Api {
     expect_context()

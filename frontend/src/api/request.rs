@@ -7,6 +7,7 @@ use howdah_types::problem::{Code, Problem};
 use leptos::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use web_sys::AbortSignal;
 
 use super::{Page, Result, UNREACHABLE, UNREADABLE, json};
 use crate::state::{Call, Connectivity, Console, Session};
@@ -33,7 +34,7 @@ impl Method {
 }
 
 /// What is not the same for all calls.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Manner {
     /// The body holds a secret: it is never recorded.
     pub(super) secret: bool,
@@ -41,6 +42,8 @@ pub(super) struct Manner {
     pub(super) anonymous: bool,
     /// It is not shown in the debug console (the console's own reads).
     pub(super) unseen: bool,
+    /// It is given up when this is aborted, which cancels its statement at the server.
+    pub(super) until: Option<AbortSignal>,
 }
 
 struct Answer {
@@ -70,6 +73,11 @@ impl Api {
     /// Reads one thing.
     pub async fn get<T: DeserializeOwned>(self, path: &str) -> Result<T> {
         self.read(path, Manner::default()).await
+    }
+
+    /// Reads one thing, until it is given up.
+    pub async fn get_until<T: DeserializeOwned>(self, path: &str, until: &AbortSignal) -> Result<T> {
+        self.read(path, Manner { until: Some(until.clone()), ..Manner::default() }).await
     }
 
     /// Reads one page of a list; `path` is the first page's or [`Page::next`].
@@ -129,7 +137,7 @@ impl Api {
         let path = path.to_owned();
         Box::pin(async move {
             loop {
-                match self.once(method, &path, body.as_deref(), manner).await {
+                match self.once(method, &path, body.as_deref(), &manner).await {
                     Err(problem) if problem.code == Code::SignInRequired.as_str() && !manner.anonymous => {
                         if !self.session.renewed().await {
                             return Err(problem);
@@ -141,12 +149,15 @@ impl Api {
         })
     }
 
-    async fn once(self, method: Method, path: &str, body: Option<&str>, manner: Manner) -> Result<Answer> {
+    async fn once(self, method: Method, path: &str, body: Option<&str>, manner: &Manner) -> Result<Answer> {
         let at = js_sys::Date::now();
         let start = clock();
-        let result = transmit(method, path, body).await;
+        let result = transmit(method, path, body, manner.until.as_ref()).await;
         let ms = clock() - start;
-        self.connectivity.reached(result.is_ok());
+        let given_up = manner.until.as_ref().is_some_and(AbortSignal::aborted);
+        if !given_up {
+            self.connectivity.reached(result.is_ok());
+        }
         let (bytes, status, request_id) = match &result {
             Ok(answer) => (answer.text.len(), answer.status, answer.request_id.clone()),
             Err(_) => (0, 0, None),
@@ -166,7 +177,12 @@ impl Api {
     }
 }
 
-async fn transmit(method: Method, path: &str, body: Option<&str>) -> Result<Answer> {
+async fn transmit(
+    method: Method,
+    path: &str,
+    body: Option<&str>,
+    until: Option<&AbortSignal>,
+) -> Result<Answer> {
     let builder = RequestBuilder::new(path)
         .method(match method {
             Method::Get => gloo_net::http::Method::GET,
@@ -174,6 +190,7 @@ async fn transmit(method: Method, path: &str, body: Option<&str>) -> Result<Answ
             Method::Put => gloo_net::http::Method::PUT,
             Method::Delete => gloo_net::http::Method::DELETE,
         })
+        .abort_signal(until)
         .credentials(web_sys::RequestCredentials::SameOrigin)
         .header("Accept", "application/json");
     let sent = match body {
@@ -202,20 +219,14 @@ fn next_page(response: &Response) -> Option<String> {
     Some(address.to_owned())
 }
 
-#[cfg_attr(
-    not(target_arch = "wasm32"),
-    expect(clippy::result_large_err, reason = "one problem per call, and nothing here is hot")
-)]
+#[expect(clippy::result_large_err, reason = "one problem per call, and nothing here is hot")]
 fn encode<B: Serialize>(body: &B) -> Result<String> {
     serde_json::to_string(body).map_err(|_| unreadable("what was to be sent", None))
 }
 
 /// Never inlined: what reads a type is large and is needed by several calls.
 #[inline(never)]
-#[cfg_attr(
-    not(target_arch = "wasm32"),
-    expect(clippy::result_large_err, reason = "one problem per call, and nothing here is hot")
-)]
+#[expect(clippy::result_large_err, reason = "one problem per call, and nothing here is hot")]
 fn parse<T: DeserializeOwned>(answer: &Answer) -> Result<T> {
     let text = if answer.text.is_empty() { "null" } else { &answer.text };
     json::read(text).map_err(|error| unreadable(error.0, answer.request_id.clone()))

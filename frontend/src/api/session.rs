@@ -6,8 +6,8 @@ use super::encode::segment;
 use super::request::Manner;
 use super::{Api, Method, Result};
 
-const ANONYMOUS: Manner = Manner { secret: false, anonymous: true, unseen: false };
-const SECRET: Manner = Manner { secret: true, anonymous: true, unseen: false };
+const ANONYMOUS: Manner = Manner { secret: false, anonymous: true, unseen: false, until: None };
+const SECRET: Manner = Manner { secret: true, anonymous: true, unseen: false, until: None };
 
 /// Whether the first administrator is still to be made.
 pub async fn setup_state(api: Api) -> Result<SetupState> {

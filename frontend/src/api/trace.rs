@@ -7,7 +7,7 @@ use super::encode::segment;
 use super::request::Manner;
 use super::{Api, Result};
 
-const UNSEEN: Manner = Manner { secret: false, anonymous: true, unseen: true };
+const UNSEEN: Manner = Manner { secret: false, anonymous: true, unseen: true, until: None };
 
 /// The SQL of one of one's own requests. It is the debug console's own call and is not shown in it.
 pub async fn get(api: Api, request_id: &str) -> Result<Trace> {

@@ -13,6 +13,7 @@ pub mod icon;
 pub mod ids;
 pub mod menu;
 pub mod notice;
+pub mod sheet;
 pub mod skeleton;
 pub mod sql;
 pub mod tabs;

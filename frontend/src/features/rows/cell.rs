@@ -1,86 +1,76 @@
 //! One cell, whole.
 
+use std::sync::Arc;
+
 use howdah_types::problem::Problem;
-use howdah_types::rows::{Column, RowsPage};
+use howdah_types::rows::Column;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
 
-use super::grid::At;
 use super::json::pretty;
-use super::page::Place;
 use super::values::is_json;
+use super::window::Record;
+use crate::api::rows::Place;
 use crate::api::{self, Api, use_api};
-use crate::ui::{Button, CopyButton, Dialog, DialogActions, DialogSize, ErrorNotice, Skeleton, format};
+use crate::ui::{
+    Button, CopyButton, Dialog, DialogActions, DialogSize, ErrorNotice, IconName, Skeleton, format,
+};
 
 /// A cell that is looked at.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Viewed {
     pub(super) column: Column,
-    /// What the page holds of it.
-    value: Option<String>,
-    /// Bytes of the whole value where the page holds only a part.
-    bytes: Option<i64>,
-    /// Where its row lies; none for views and foreign tables.
-    address: Option<String>,
-    row: usize,
+    pub(super) index: usize,
+    pub(super) record: Arc<Record>,
+    pub(super) title: String,
+}
+
+/// The whole value, fetched where only a part is here and its row can be found again.
+pub(super) async fn whole(
+    api: Api,
+    place: &Place,
+    column: &Column,
+    record: &Record,
+    index: usize,
+) -> api::Result<Option<String>> {
+    match (record.cut_at(index), &record.address) {
+        (Some(_), Some(address)) => {
+            api::rows::cell(api, place, &column.name, address).await.map(|cell| cell.value)
+        }
+        _ => Ok(record.values.get(index).cloned().flatten()),
+    }
 }
 
 impl Viewed {
-    /// The cell at a place of the page.
-    pub(super) fn at(page: &RowsPage, at: At) -> Option<Self> {
-        let here = |row: u32, column: u32| row as usize == at.row && column as usize == at.column;
-        Some(Self {
-            column: page.columns.get(at.column)?.clone(),
-            value: page.rows.get(at.row)?.get(at.column)?.clone(),
-            bytes: page.truncated.iter().find(|t| here(t.row, t.column)).map(|t| t.bytes),
-            address: page.addresses.get(at.row).cloned().flatten(),
-            row: at.row,
-        })
-    }
-
-    /// The whole value, fetched where the page holds only a part and its row can be found again.
-    pub(super) async fn whole(&self, api: Api, place: &Place) -> api::Result<Option<String>> {
-        match (self.bytes, &self.address) {
-            (Some(_), Some(address)) => {
-                let Place { database, schema, table } = place;
-                api::rows::cell(api, database, schema, table, &self.column.name, address)
-                    .await
-                    .map(|cell| cell.value)
-            }
-            _ => Ok(self.value.clone()),
-        }
+    fn bytes(&self) -> Option<i64> {
+        self.record.cut_at(self.index)
     }
 
     /// It is cut, and the rest cannot be fetched.
     fn stays_cut(&self) -> bool {
-        self.bytes.is_some() && self.address.is_none()
+        self.bytes().is_some() && self.record.address.is_none()
     }
 }
 
 #[component]
 pub(super) fn CellDialog(place: Place, viewed: Viewed, close: Callback<()>) -> impl IntoView {
     let api = use_api();
-    let title = format!("{} of row {}", viewed.column.name, viewed.row + 1);
-    let whole = RwSignal::new(None::<Result<Option<String>, Problem>>);
+    let title = viewed.title.clone();
+    let value = RwSignal::new(None::<Result<Option<String>, Problem>>);
     let cell = viewed.clone();
     spawn_local(async move {
-        let answer = cell.whole(api, &place).await;
-        whole.try_set(Some(answer));
+        let answer = whole(api, &place, &cell.column, &cell.record, cell.index).await;
+        value.try_set(Some(answer));
     });
     let viewed = StoredValue::new(viewed);
-    let content = move || match whole.get() {
+    let content = move || match value.get() {
         None => view! { <Skeleton rows=4 /> }.into_any(),
         Some(Err(problem)) => view! { <ErrorNotice problem /> }.into_any(),
         Some(Ok(value)) => view! { <Value value viewed=viewed.get_value() /> }.into_any(),
     };
     view! {
-        <Dialog
-            open=RwSignal::new(true)
-            title
-            size=DialogSize::Large
-            on_close=close
-            on_submit=close
-        >
+        <Dialog open=RwSignal::new(true) title size=DialogSize::Large on_close=close on_submit=close>
             {content}
             <DialogActions>
                 <Button submit=true>"Close"</Button>
@@ -108,6 +98,12 @@ fn Value(value: Option<String>, viewed: Viewed) -> impl IntoView {
     });
     let copied =
         value.clone().map(|text| view! { <CopyButton text=text label="Copy" title="Copy the value" /> });
+    let download = value.clone().filter(|_| !viewed.stays_cut()).map(|text| {
+        let (name, text) = (viewed.column.name.clone(), StoredValue::new(text));
+        let binary = viewed.column.type_oid == 17;
+        let click = move |_| text.with_value(|text| download(&name, text, binary));
+        view! { <Button icon=IconName::Download on_click=click>"Download"</Button> }
+    });
     let (raw, laid_out) = (StoredValue::new(value), StoredValue::new(laid_out));
     let content = move || {
         match (raw.get_value(), laid_out.get_value().filter(|_| as_lines.get())) {
@@ -124,18 +120,45 @@ fn Value(value: Option<String>, viewed: Viewed) -> impl IntoView {
     view! {
         <div class="cell-bar">
             <span>{facts}</span>
-            <span class="right">{switch}{copied}</span>
+            <span class="right">{switch}{copied}{download}</span>
         </div>
         {content}
         {cut}
     }
 }
 
+/// Gives a value to the browser as a file: bytea as its bytes, everything else as its text.
+fn download(name: &str, text: &str, binary: bool) {
+    let bytes = binary.then(|| unhex(text)).flatten();
+    let parts = js_sys::Array::new();
+    match &bytes {
+        Some(bytes) => parts.push(&js_sys::Uint8Array::from(bytes.as_slice())),
+        None => parts.push(&text.into()),
+    };
+    let Ok(blob) = web_sys::Blob::new_with_u8_array_sequence(&parts) else { return };
+    let Ok(address) = web_sys::Url::create_object_url_with_blob(&blob) else { return };
+    let link =
+        document().create_element("a").ok().and_then(|a| a.dyn_into::<web_sys::HtmlAnchorElement>().ok());
+    if let Some(link) = link {
+        link.set_href(&address);
+        link.set_download(&format!("{name}.{}", if bytes.is_some() { "bin" } else { "txt" }));
+        link.click();
+    }
+    let _ = web_sys::Url::revoke_object_url(&address);
+}
+
+/// The bytes of `\x…`; none where it is written in another way.
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digits = text.strip_prefix("\\x")?.as_bytes();
+    let pair = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    digits.chunks(2).map(pair).collect()
+}
+
 /// `jsonb · 18 kB · 18,432 characters`
 fn facts(value: Option<&str>, viewed: &Viewed) -> String {
     let size = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     let length = value.map(|text| {
-        let bytes = viewed.bytes.unwrap_or_else(|| size(text.len()));
+        let bytes = viewed.bytes().unwrap_or_else(|| size(text.len()));
         let characters = format::plural(size(text.chars().count()), "character", "characters");
         format!(" · {} · {characters}", format::bytes(bytes))
     });

@@ -1,40 +1,32 @@
-//! The first page of a table's rows.
+//! The rows of a table or view.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
 use howdah_types::permissions::Permission;
-use howdah_types::problem::Problem;
-use howdah_types::rows::RowsPage;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
-use super::cell::{CellDialog, Viewed};
-use super::grid::{At, Deed, grid};
-use super::values::tsv;
-use crate::api::{self, Api, use_api};
+use super::apply::Desk;
+use super::bar::StagedBar;
+use super::cell::CellDialog;
+use super::columns::ColumnsPanel;
+use super::conflict::ConflictDialog;
+use super::count::{Counter, RowCount};
+use super::deeds::Hands;
+use super::draw;
+use super::edit::{self, Begun};
+use super::filter::FilterBar;
+use super::leave;
+use super::view::{asked, use_place};
+use super::work::Work;
+use crate::api::rows::{Place, RowsQuery, Start};
+use crate::api::use_api;
 use crate::features::databases::Trouble;
 use crate::features::not_found::Guard;
-use crate::routes;
-use crate::state::{Reading, Toasts, use_connectivity, use_toasts};
-use crate::ui::{Button, CopyButton, EmptyState, IconName, PageHead, Skeleton, copy_text, format};
+use crate::state::{typing, use_address, use_refresh, use_toasts};
+use crate::ui::sheet::{PopMenu, SheetView};
+use crate::ui::{Button, ButtonKind, EmptyState, ErrorNotice, IconButton, IconName, PageHead, Skeleton};
 
-/// How many rows the page holds.
-const LIMIT: u32 = 100;
-/// The schema of an address that names none.
-const PUBLIC: &str = "public";
-
-/// Where the rows lie.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) database: String,
-    pub(super) schema: String,
-    pub(super) table: String,
-}
-
-/// What was read.
-type Answer = Result<Arc<RowsPage>, Problem>;
-
-/// One table or view with its first rows.
+/// One table or view with its rows.
 #[component]
 pub fn TablePage() -> impl IntoView {
     view! {
@@ -46,148 +38,297 @@ pub fn TablePage() -> impl IntoView {
 
 #[component]
 fn Rows() -> impl IntoView {
-    let (api, connectivity) = (use_api(), use_connectivity());
-    let (database, table, schema) =
-        (routes::use_param("database"), routes::use_param("table"), routes::use_query("schema"));
-    let place = Memo::new(move |_| Place {
-        database: database.get(),
-        schema: schema.get().unwrap_or_else(|| PUBLIC.to_owned()),
-        table: table.get(),
-    });
-    let again = RwSignal::new(0_u32);
-    let answer = Reading::new(move || {
-        let Place { database, schema, table } = place.get();
-        again.track();
-        connectivity.returns();
-        async move { api::rows::first_page(api, &database, &schema, &table, LIMIT).await.map(Arc::new) }
-    });
-    let retry = Callback::new(move |()| again.update(|n| *n = n.wrapping_add(1)));
-    let viewed = RwSignal::new(None::<Viewed>);
-    let text = Signal::derive(move || {
-        let page = answer.get().and_then(Result::ok);
-        place.with(|place| line(place, page.as_deref()))
-    });
+    let address = use_address();
+    let place = use_place();
+    let query = Memo::new(move |_| asked(address));
+    let work = Work::new(place, query);
+    let desk = Desk {
+        api: use_api(),
+        toasts: use_toasts(),
+        work,
+        conflict: RwSignal::new(None),
+        problem: RwSignal::new(None),
+    };
+    let widths = RwSignal::new(BTreeMap::new());
+    let hands = Hands {
+        desk,
+        begun: RwSignal::new(Begun::default()),
+        viewed: RwSignal::new(None),
+        pop: RwSignal::new(None),
+        filter: RwSignal::new(None),
+        widths,
+    };
+    let counter = Counter::new(work, desk.api);
+    let show_sql = RwSignal::new(false);
+    let columns_open = RwSignal::new(false);
+    read_along(hands, counter);
+    draw::columns(work, widths);
+    leave::watch(work);
+    keys(desk);
     view! {
         <div class="rows">
-            <PageHead title=table text>
-                <Tools answer retry />
+            <PageHead title=Signal::derive(move || place.get().table) text=Signal::derive(move || line(work))>
+                <Tools hands columns_open />
             </PageHead>
-            {move || answer.waiting().then(|| view! { <Skeleton rows=12 /> })}
-                {move || answer.get().map(|answer| view! { <Read answer place retry viewed /> })}
+            <FilterBar work editing=hands.filter>
+                <span class="right"><Sorted work /><RowCount counter /></span>
+            </FilterBar>
+            {move || {
+                let known = work.source.every.with(|every| !every.is_empty());
+                (columns_open.get() && known).then(|| view! { <ColumnsPanel hands open=columns_open /> })
+            }}
+            <Shown hands />
+            <StagedBar desk show_sql />
         </div>
-        {move || viewed.get().map(|viewed_cell| view! {
-            <CellDialog place=place.get_untracked() viewed=viewed_cell close=Callback::new(move |()| viewed.set(None)) />
+        {move || hands.viewed.get().map(|viewed| view! {
+            <CellDialog place=place.get_untracked() viewed close=Callback::new(move |()| hands.viewed.set(None)) />
+        })}
+        {move || desk.conflict.get().map(|conflict| view! { <ConflictDialog desk conflict /> })}
+        {move || hands.pop.get().map(|(label, spot, items)| view! {
+            <PopMenu label spot items sheet=work.sheet close=Callback::new(move |()| hands.pop.set(None)) />
         })}
     }
 }
 
-/// `schema stock in shop · about 5,104,332 rows · times in Europe/Berlin`
-fn line(place: &Place, page: Option<&RowsPage>) -> String {
-    let rows = page.and_then(|page| match page.row_estimate {
-        Some(rows) if page.has_more => Some(format!("about {}", format::plural(rows, "row", "rows"))),
-        _ if page.has_more => None,
-        _ => Some(format::plural(i64::try_from(page.rows.len()).unwrap_or(i64::MAX), "row", "rows")),
+/// What was read last: it is read again when it is not this any more.
+type Read = (Place, RowsQuery, (u32, u32));
+
+/// Reads whenever the address asks for something else, or everything is to be read again.
+fn read_along(hands: Hands, counter: Counter) {
+    let work = hands.work();
+    let refresh = use_refresh();
+    let here = StoredValue::new(None::<Place>);
+    Effect::new(move |before: Option<Read>| {
+        let now = (work.place.get(), work.asked.get(), refresh.get());
+        let moved = before.as_ref().is_none_or(|before| before.0 != now.0);
+        if moved {
+            arrive(hands, here, &now.0);
+        }
+        let same = before.is_some_and(|before| {
+            let (old, new) = (&before.1, &now.1);
+            before.0 == now.0
+                && before.2 == now.2
+                && (&old.filter, &old.condition, &old.sort) == (&new.filter, &new.condition, &new.sort)
+                && work.has_columns(&new.columns)
+        });
+        if !same {
+            counter.forget();
+            hands.desk.problem.set(None);
+            work.source.read(Start::First, move |fine| {
+                if fine {
+                    work.added.set(Vec::new());
+                    work.redraw();
+                    work.sheet.reset();
+                }
+            });
+        }
+        now
     });
-    let zone = page.map(|page| format!("times in {}", page.time_zone));
-    let parts = [Some(format!("schema {} of {}", place.schema, place.database)), rows, zone];
+    // What grows below, what is staged and what was added changes the number of rows.
+    Effect::new(move |_| {
+        work.source.facts.track();
+        work.redraw();
+    });
+    on_cleanup(move || {
+        if let (Some(Some(place)), Some(staged)) = (here.try_get_value(), work.staged.try_get_untracked()) {
+            leave::keep(&place, staged, hands.desk.toasts);
+        }
+    });
+}
+
+/// Another table: what is staged in the one before is kept, what was staged in this one comes back.
+fn arrive(hands: Hands, here: StoredValue<Option<Place>>, place: &Place) {
+    let work = hands.work();
+    if let Some(left) = here.get_value() {
+        leave::keep(&left, work.staged.get_untracked(), hands.desk.toasts);
+        work.source.columns.set(None);
+        work.source.every.set(std::sync::Arc::default());
+        work.source.facts.set(None);
+        work.applied.set(Vec::new());
+        work.taken_back.set(Vec::new());
+        work.errors.set(BTreeMap::new());
+        hands.widths.set(BTreeMap::new());
+        hands.filter.set(None);
+    }
+    here.set_value(Some(place.clone()));
+    work.staged.set(leave::take(place).unwrap_or_default());
+}
+
+/// `schema stock of shop · times in Europe/Berlin · no primary key …`
+fn line(work: Work) -> String {
+    let Place { database, schema, .. } = work.place.get();
+    let zone =
+        work.source.facts.with(|facts| facts.as_ref().map(|facts| format!("times in {}", facts.time_zone)));
+    let parts =
+        [Some(format!("schema {schema} of {database}")), zone, work.told_apart().map(ToOwned::to_owned)];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-#[component]
-fn Tools(answer: Reading<Answer>, retry: Callback<()>) -> impl IntoView {
-    let text =
-        Signal::derive(move || answer.get().and_then(Result::ok).map(|page| tsv(&page)).unwrap_or_default());
-    let any = Memo::new(move |_| answer.get().and_then(Result::ok).is_some_and(|page| !page.rows.is_empty()));
-    view! {
-        <Show when=move || any.get()>
-            <CopyButton text label="Copy as TSV" title="Copy these rows as tab-separated text" />
-        </Show>
-        <Button icon=IconName::Refresh on_click=move |_| retry.run(())>"Refresh"</Button>
-    }
-}
-
-#[component]
-fn Read(
-    answer: Answer,
-    place: Memo<Place>,
-    retry: Callback<()>,
-    viewed: RwSignal<Option<Viewed>>,
-) -> impl IntoView {
-    match answer {
-        Err(problem) => view! { <Trouble problem retry /> }.into_any(),
-        Ok(page) if page.rows.is_empty() => view! { <Empty page /> }.into_any(),
-        Ok(page) => view! { <Filled page place viewed /> }.into_any(),
-    }
-}
-
-#[component]
-fn Filled(page: Arc<RowsPage>, place: Memo<Place>, viewed: RwSignal<Option<Viewed>>) -> impl IntoView {
-    let (api, toasts) = (use_api(), use_toasts());
-    let keyed = page.columns.iter().any(|column| column.primary_key);
-    let order = if keyed { "by primary key" } else { "in the order in which PostgreSQL finds them" };
-    let note = if page.has_more {
-        format!("The first {} rows, {order}; there are more.", page.rows.len())
-    } else {
-        format!("All rows, {order}.")
-    };
-    let cut = (!page.truncated.is_empty()).then_some(" Long values are cut; open one to see the whole.");
-    let label = format!("Rows of {}", place.with_untracked(|place| place.table.clone()));
-    let shown = Arc::clone(&page);
-    let on_deed = Callback::new(move |(deed, at): (Deed, At)| {
-        let Some(cell) = Viewed::at(&shown, at) else { return };
-        match deed {
-            Deed::View => viewed.set(Some(cell)),
-            Deed::Copy => copy(api, place.get_untracked(), cell, toasts),
+/// Ctrl S applies, Ctrl Z takes back, Ctrl Y does it again.
+fn keys(desk: Desk) {
+    let work = desk.work;
+    let listener = window_event_listener(leptos::ev::keydown, move |ev| {
+        let control = ev.ctrl_key() || ev.meta_key();
+        let over = document().query_selector("dialog[open]").ok().flatten().is_some();
+        if !control || ev.alt_key() || over {
+            return;
         }
+        match ev.key().to_ascii_lowercase().as_str() {
+            "s" => {
+                // An open editor keeps its text when it loses the focus.
+                if work.sheet.editing.get_untracked().is_some() {
+                    work.sheet.focus();
+                }
+                desk.apply();
+            }
+            "z" if typing(&ev) => return,
+            "z" if ev.shift_key() => desk.redo(),
+            "z" => desk.undo(),
+            "y" if !typing(&ev) => desk.redo(),
+            _ => return,
+        }
+        ev.prevent_default();
     });
+    on_cleanup(move || listener.remove());
+}
+
+#[component]
+fn Tools(hands: Hands, columns_open: RwSignal<bool>) -> impl IntoView {
+    let work = hands.work();
+    let read = move |_| {
+        work.source.read(Start::First, move |fine| {
+            if fine {
+                work.added.set(Vec::new());
+                work.redraw();
+                work.sheet.reset();
+            }
+        });
+    };
+    let can_add = Memo::new(move |_| {
+        let writable = work.source.columns.with(|columns| {
+            columns.as_ref().is_some_and(|columns| {
+                columns.iter().any(|column| column.details.as_ref().is_some_and(|details| details.writable))
+            })
+        });
+        writable && work.may.get().create
+    });
+    let ready = Memo::new(move |_| work.source.columns.with(Option::is_some));
     view! {
-        <div class="card filled">{grid(&page, label, on_deed)}</div>
+        <Show when=move || ready.get()>
+            <IconButton icon=IconName::Refresh label="Read again" on_click=read />
+            <Button on_click=move |_| columns_open.update(|open| *open = !*open)>"Columns"</Button>
+        </Show>
+        <Show when=move || can_add.get()>
+            <Button kind=ButtonKind::Primary icon=IconName::Plus on_click=move |_| work.add_row(BTreeMap::new())>"Add row"</Button>
+        </Show>
+    }
+}
+
+/// `sorted by id ↓, total ↑ ×`
+#[component]
+fn Sorted(work: Work) -> impl IntoView {
+    let text = move || {
+        let sort = work.asked.get().sort;
+        let one = |key: &howdah_types::rows::SortKey| {
+            format!("{} {}", key.column, if key.descending { "↓" } else { "↑" })
+        };
+        (!sort.is_empty())
+            .then(|| format!("sorted by {}", sort.iter().map(one).collect::<Vec<_>>().join(", ")))
+    };
+    let clear = move |_| work.show(&RowsQuery { sort: Vec::new(), ..work.asked.get_untracked() });
+    move || {
+        text().map(|text| {
+        view! {
+            <span class="sorted-by">{text}" "<button type="button" class="link" on:click=clear>"reset"</button></span>
+        }
+    })
+    }
+}
+
+/// The sheet, or what stands in its place.
+#[component]
+fn Shown(hands: Hands) -> impl IntoView {
+    let work = hands.work();
+    let source = work.source;
+    let retry = Callback::new(move |()| {
+        source.read(Start::First, move |_| work.redraw());
+    });
+    let ready = Memo::new(move |_| source.columns.with(Option::is_some));
+    let problem = move || source.problem.get();
+    let waiting = Memo::new(move |_| !ready.get() && source.problem.with(Option::is_none));
+    let nothing = Memo::new(move |_| ready.get() && work.sheet.rows.get() == 0 && !source.reading.get());
+    let label = Signal::derive(move || format!("Rows of {}", work.place.get().table));
+    let read =
+        Callback::new(move |(row, shown): (usize, std::sync::Arc<Vec<usize>>)| draw::row(work, row, &shown));
+    let filled = Callback::new(move |at| {
+        work.value(at).is_some_and(|value| value.text().is_some_and(|text| !text.is_empty()))
+    });
+    let editable = Signal::derive(move || work.may.get().update || work.may.get().create);
+    let complete =
+        Signal::derive(move || source.facts.with(|facts| facts.as_ref().is_some_and(|facts| facts.complete)));
+    view! {
+        {move || problem().map(|problem| view! { <Trouble problem retry /> })}
+        {move || waiting.get().then(|| view! { <Skeleton rows=12 /> })}
+        <Show when=move || ready.get() && source.problem.with(Option::is_none)>
+            <div class="card filled" class:reading=move || source.reading.get()>
+                <SheetView
+                    sheet=work.sheet
+                    label
+                    read
+                    filled
+                    on_deed=Callback::new(move |deed| hands.take(deed))
+                    editor=Callback::new(move |at| edit::editor(hands.desk, hands.begun, at))
+                    editable
+                    complete
+                />
+            </div>
+            <Show when=move || nothing.get()><Nothing work /></Show>
+            {move || source.stopped.get().map(|problem| view! {
+                <ErrorNotice problem retry=Callback::new(move |()| source.resume()) />
+            })}
+            <Note work />
+        </Show>
+    }
+}
+
+#[component]
+fn Note(work: Work) -> impl IntoView {
+    let stuck = move || {
+        work.source
+            .facts
+            .with(|facts| facts.as_ref().is_some_and(|facts| facts.stuck))
+            .then_some("These rows have no order, so only the first are shown. Sort by a column to go on.")
+    };
+    view! {
         <p class="rows-note">
-            <span>{note}{cut}</span>
+            <span>{stuck}</span>
             <span class="right hide-s">
-                <kbd>"Enter"</kbd>" shows a cell, "<kbd>"Ctrl C"</kbd>" copies it"
+                <kbd>"F2"</kbd>" edit "<kbd>"Space"</kbd>" show "<kbd>"Del"</kbd>" NULL "<kbd>"Ctrl C"</kbd>" copy "
+                <kbd>"Shift F10"</kbd>" more"
             </span>
         </p>
     }
 }
 
-/// Copies a whole cell; one that was cut is fetched first.
-fn copy(api: Api, place: Place, cell: Viewed, toasts: Toasts) {
-    spawn_local(async move {
-        let column = cell.column.name.clone();
-        let value = match cell.whole(api, &place).await {
-            Ok(value) => value,
-            Err(problem) => {
-                toasts.failed(problem.detail);
-                return;
-            }
-        };
-        let Some(value) = value else {
-            toasts.info(format!("{column} is NULL: there is nothing to copy"));
-            return;
-        };
-        if copy_text(&value).await {
-            toasts.done(format!("Copied {column}"));
-        } else {
-            toasts.failed("The browser does not allow copying");
-        }
-    });
-}
-
 #[component]
-fn Empty(page: Arc<RowsPage>) -> impl IntoView {
-    let columns = page.columns.iter().map(|column| {
-        view! { <tr><td class="mono">{column.name.clone()}</td><td class="muted">{column.type_name.clone()}</td></tr> }
-    });
-    view! {
-        <div class="card">
-            <EmptyState icon=IconName::Table title="No rows yet" text="Rows appear here once something writes them." />
-        </div>
-        <div class="card scroll-x" tabindex="0" role="group" aria-label="Columns">
-            <table class="grid" aria-label="Columns">
-                <thead><tr><th scope="col">"Column"</th><th scope="col">"Type"</th></tr></thead>
-                <tbody>{columns.collect_view()}</tbody>
-            </table>
-        </div>
+fn Nothing(work: Work) -> impl IntoView {
+    move || {
+        let asked = work.asked.get();
+        if asked.filter.is_empty() && asked.condition.is_none() {
+            view! {
+                <EmptyState icon=IconName::Table title="No rows yet" text="Add the first one, or let a program write here." />
+            }
+            .into_any()
+        } else {
+            let clear = move |_| {
+                work.show(&RowsQuery { filter: Vec::new(), condition: None, ..work.asked.get_untracked() });
+            };
+            view! {
+                <EmptyState icon=IconName::Search title="No row fits" text="No row of the table fits all of the filters.">
+                    <Button on_click=clear>"Clear the filters"</Button>
+                </EmptyState>
+            }
+            .into_any()
+        }
     }
 }

@@ -1,6 +1,6 @@
-//! How values of PostgreSQL's types are shown and copied. Values are text; nothing here changes what they say.
+//! How values of PostgreSQL's types are shown. Values are text; nothing here changes what they say.
 
-use howdah_types::rows::{Column, RowsPage};
+use howdah_types::rows::Column;
 
 /// How a column's values are laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,26 +52,8 @@ pub(super) fn one_line(text: &str) -> String {
         .collect()
 }
 
-/// The page as tab-separated text with a header, written as `COPY … (FORMAT text)` writes it: `\N` is null.
-pub(super) fn tsv(page: &RowsPage) -> String {
-    let mut out = page.columns.iter().map(|c| escape(&c.name)).collect::<Vec<_>>().join("\t");
-    for row in &page.rows {
-        out.push('\n');
-        let cells = row.iter().map(|v| v.as_deref().map_or_else(|| "\\N".to_owned(), escape));
-        out.push_str(&cells.collect::<Vec<_>>().join("\t"));
-    }
-    out.push('\n');
-    out
-}
-
-fn escape(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n").replace('\r', "\\r")
-}
-
 #[cfg(test)]
 mod tests {
-    use howdah_types::rows::{RowKey, RowKeyKind};
-
     use super::*;
 
     fn column(type_name: &str, type_oid: u32) -> Column {
@@ -94,27 +76,6 @@ mod tests {
         assert_eq!(Look::of(&column("text[]", 1009)), Look::Code);
         assert_eq!(Look::of(&column("jsonb", 3802)), Look::Code);
         assert_eq!(Look::of(&column("order_status", 99_999)), Look::Text);
-    }
-
-    #[test]
-    fn null_empty_and_special_characters_are_told_apart_in_tsv() {
-        let page = RowsPage {
-            columns: vec![column("text", 25), column("text", 25)],
-            rows: vec![
-                vec![None, Some(String::new())],
-                vec![Some("x\ny".to_owned()), Some("\\N".to_owned())],
-            ],
-            addresses: vec![None, None],
-            versions: vec![None, None],
-            truncated: Vec::new(),
-            row_key: RowKey { kind: RowKeyKind::None, columns: Vec::new() },
-            has_more: false,
-            next: None,
-            previous: None,
-            row_estimate: None,
-            time_zone: "Etc/UTC".to_owned(),
-        };
-        assert_eq!(tsv(&page), "a\\tb\ta\\tb\n\\N\t\nx\\ny\t\\\\N\n");
     }
 
     #[test]

@@ -1,0 +1,223 @@
+//! Staged changes become real, and are taken back.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use howdah_types::problem::{Code, Problem};
+use howdah_types::row_changes::{RowChanges, RowConflict, RowsChanged};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::changes::{Entry, Request, fitted, id_of, inverse, record, request};
+use super::window::{Record, Revised};
+use super::work::{Errors, Work};
+use crate::api::{self, Api};
+use crate::state::Toasts;
+use crate::ui::format;
+
+/// How often what was applied can be taken back.
+const KEPT: usize = 20;
+
+/// Somebody else was faster.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Conflict {
+    pub(super) entry: Entry,
+    pub(super) now: RowConflict,
+}
+
+/// What applying needs of the page.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Desk {
+    pub(super) api: Api,
+    pub(super) toasts: Toasts,
+    pub(super) work: Work,
+    pub(super) conflict: RwSignal<Option<Conflict>>,
+    /// What went wrong and belongs to no row.
+    pub(super) problem: RwSignal<Option<Problem>>,
+}
+
+impl Desk {
+    /// Sends what is staged.
+    pub(super) fn apply(self) {
+        let work = self.work;
+        let request = work.staged.with_untracked(|staged| request(&staged.now, &work.source.key()));
+        if work.busy.get_untracked() || request.body == RowChanges::default() {
+            return;
+        }
+        self.begin();
+        spawn_local(async move {
+            let place = work.place.get_untracked();
+            match api::rows::change(self.api, &place, &request.body).await {
+                Ok(done) => {
+                    let said = said(&done);
+                    work.staged.update(super::staged::Staged::clear);
+                    self.reflect(&done);
+                    work.taken_back.update(Vec::clear);
+                    keep(work.applied, done);
+                    self.toasts.done(format!("Applied: {said}"));
+                }
+                Err(problem) => self.refused(&request, problem),
+            }
+            work.busy.set(false);
+        });
+    }
+
+    fn begin(self) {
+        self.work.busy.set(true);
+        self.problem.set(None);
+        self.work.errors.set(Errors::new());
+        self.work.redraw();
+    }
+
+    /// Puts what the server said where it belongs.
+    fn refused(self, request: &Request, problem: Problem) {
+        let work = self.work;
+        let mut errors = Errors::new();
+        for error in &problem.errors {
+            if let Some((entry, column)) = request.entry(&error.field) {
+                errors.insert((entry, column), error.message.clone());
+            }
+        }
+        let conflict = problem.conflict.as_ref().and_then(|now| {
+            let (entry, _) = request.entry(&now.change)?;
+            Some(Conflict { entry, now: (**now).clone() })
+        });
+        if let Some(conflict) = &conflict {
+            errors.insert((conflict.entry.clone(), None), problem.detail.clone());
+        }
+        let placed = !errors.is_empty();
+        work.errors.set(errors);
+        work.redraw();
+        if let Some(at) = super::draw::first_error(work).filter(|_| placed) {
+            work.sheet.put(at, false);
+        }
+        if conflict.is_some() && problem.code == Code::RowChanged.as_str() {
+            self.conflict.set(conflict);
+        } else {
+            self.problem.set(Some(problem));
+        }
+    }
+
+    /// Shows what was done in the rows that are here.
+    fn reflect(self, done: &RowsChanged) {
+        let work = self.work;
+        let (columns, key) = (work.source.all_columns(), work.source.key());
+        let fit = |image| fitted(&record(image), &done.columns, &columns);
+        let mut revised: BTreeMap<String, Revised> = BTreeMap::new();
+        for change in &done.updates {
+            let id = id_of(&columns, &fit(&change.before), &key);
+            revised.insert(id, Revised::Now(Arc::new(fit(&change.after))));
+        }
+        for image in &done.deletes {
+            revised.insert(id_of(&columns, &fit(image), &key), Revised::Gone);
+        }
+        let of = |record: &Record| revised.get(&id_of(&columns, record, &key)).cloned();
+        work.added.update(|added| {
+            added.retain_mut(|row| match of(row) {
+                Some(Revised::Gone) => false,
+                Some(Revised::Now(record)) => {
+                    *row = record;
+                    true
+                }
+                None => true,
+            });
+            let new: Vec<Arc<Record>> = done.inserts.iter().map(|image| Arc::new(fit(image))).collect();
+            added.splice(0..0, new);
+        });
+        work.source.revise(of);
+        work.redraw();
+    }
+
+    /// Takes back a staged step, else what was applied last.
+    pub(super) fn undo(self) {
+        let work = self.work;
+        let mut undone = false;
+        work.stage(|staged| undone = staged.undo());
+        if undone {
+            work.errors.set(Errors::new());
+        } else if work.staged.with_untracked(|staged| staged.now.is_empty()) {
+            self.take_back(work.applied, work.taken_back, "Taken back");
+        }
+    }
+
+    /// Takes a step again that was taken back.
+    pub(super) fn redo(self) {
+        let work = self.work;
+        let mut redone = false;
+        work.stage(|staged| redone = staged.redo());
+        if !redone && work.staged.with_untracked(|staged| staged.now.is_empty()) {
+            self.take_back(work.taken_back, work.applied, "Done again");
+        }
+    }
+
+    /// Does the opposite of the last of `from`, and keeps it in `to`.
+    fn take_back(
+        self,
+        from: RwSignal<Vec<Arc<RowsChanged>>>,
+        to: RwSignal<Vec<Arc<RowsChanged>>>,
+        done_word: &'static str,
+    ) {
+        let work = self.work;
+        let Some(last) = from.with_untracked(|list| list.last().cloned()) else { return };
+        if work.busy.get_untracked() {
+            return;
+        }
+        let back = match inverse(&last, &work.source.key()) {
+            Ok(back) => back,
+            Err(why) => {
+                self.toasts.failed(format!("That cannot be taken back: {why}"));
+                from.update(|list| {
+                    list.pop();
+                });
+                return;
+            }
+        };
+        self.begin();
+        spawn_local(async move {
+            let place = work.place.get_untracked();
+            match api::rows::change(self.api, &place, &back).await {
+                Ok(done) => {
+                    let said = said(&done);
+                    from.update(|list| {
+                        list.pop();
+                    });
+                    self.reflect(&done);
+                    keep(to, done);
+                    self.toasts.done(format!("{done_word}: {said}"));
+                }
+                Err(problem) => {
+                    let changed = [Code::RowChanged, Code::RowGone].map(Code::as_str);
+                    if changed.contains(&problem.code.as_str()) {
+                        from.update(|list| {
+                            list.pop();
+                        });
+                        self.toasts.failed("Not taken back: the rows have been changed since");
+                    } else {
+                        self.problem.set(Some(problem));
+                    }
+                }
+            }
+            work.busy.set(false);
+        });
+    }
+}
+
+fn keep(list: RwSignal<Vec<Arc<RowsChanged>>>, done: RowsChanged) {
+    list.update(|list| {
+        list.push(Arc::new(done));
+        if list.len() > KEPT {
+            list.remove(0);
+        }
+    });
+}
+
+/// `2 rows changed, 1 added, 1 deleted`
+fn said(done: &RowsChanged) -> String {
+    let n = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let parts = [
+        (done.updated > 0).then(|| format!("{} changed", format::plural(n(done.updated), "row", "rows"))),
+        (done.inserted > 0).then(|| format!("{} added", format::plural(n(done.inserted), "row", "rows"))),
+        (done.deleted > 0).then(|| format!("{} deleted", format::plural(n(done.deleted), "row", "rows"))),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}

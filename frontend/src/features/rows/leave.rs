@@ -1,0 +1,67 @@
+//! Staged changes outlive the view: they are kept until one comes back, and the browser asks before it closes them.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use leptos::prelude::*;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::staged::Staged;
+use super::work::Work;
+use crate::api::rows::Place;
+use crate::state::Toasts;
+use crate::ui::format;
+
+thread_local! {
+    /// What was staged in tables that are not shown now.
+    static KEPT: RefCell<HashMap<Place, Staged>> = RefCell::new(HashMap::new());
+    /// Whether the table that is shown has staged changes; none until it is watched for.
+    static OPEN: RefCell<Option<bool>> = const { RefCell::new(None) };
+}
+
+/// What was staged when the table was left.
+pub(super) fn take(place: &Place) -> Option<Staged> {
+    KEPT.with_borrow_mut(|kept| kept.remove(place))
+}
+
+/// Keeps what is staged, and says where it is.
+pub(super) fn keep(place: &Place, staged: Staged, toasts: Toasts) {
+    let count = staged.now.counts().all();
+    if count == 0 {
+        return;
+    }
+    KEPT.with_borrow_mut(|kept| kept.insert(place.clone(), staged));
+    let changes = format::plural(i64::try_from(count).unwrap_or(i64::MAX), "change", "changes");
+    let to = super::view::address(place, &crate::api::rows::RowsQuery::default());
+    toasts.done_at(
+        format!("{changes} to {} not applied yet; kept while this page is open", place.table),
+        "Go back",
+        to,
+    );
+}
+
+/// Tells the browser to ask before the page is closed with staged changes.
+pub(super) fn watch(work: Work) {
+    Effect::new(move |_| {
+        let any = work.staged.with(|staged| !staged.now.is_empty());
+        let first = OPEN.with_borrow_mut(|open| open.replace(any).is_none());
+        if first {
+            listen();
+        }
+    });
+    on_cleanup(|| OPEN.with_borrow_mut(|open| *open = open.map(|_| false)));
+}
+
+/// For the life of the page: changes are kept after the view is gone.
+fn listen() {
+    let asks = Closure::<dyn Fn(web_sys::Event)>::new(|ev: web_sys::Event| {
+        let open = OPEN.with_borrow(|open| *open == Some(true));
+        if open || KEPT.with_borrow(|kept| !kept.is_empty()) {
+            ev.prevent_default();
+            let _ = js_sys::Reflect::set(&ev, &"returnValue".into(), &JsValue::from_str("unsaved"));
+        }
+    });
+    let _ = window().add_event_listener_with_callback("beforeunload", asks.as_ref().unchecked_ref());
+    asks.forget();
+}

@@ -1,0 +1,261 @@
+//! Reads rows as they come into sight.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use howdah_types::problem::Problem;
+use howdah_types::rows::{Column, RowKey, RowKeyKind, RowsPage};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::window::{Record, Revised, Window};
+use crate::api::rows::{Place, RowsQuery, Start, page};
+use crate::api::{Api, use_api};
+use crate::ui::sheet::Sheet;
+
+/// Rows of a page.
+const LIMIT: u32 = 200;
+/// How near the end the next page is asked for, in rows.
+const AHEAD: usize = 120;
+
+/// What is known of all rows.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Facts {
+    pub(super) estimate: Option<i64>,
+    pub(super) time_zone: String,
+    pub(super) key: RowKey,
+    /// Rows that were read so far.
+    pub(super) known: usize,
+    /// All rows were read.
+    pub(super) complete: bool,
+    /// There are more, but no order to go on in.
+    pub(super) stuck: bool,
+}
+
+/// The rows of a place as a sheet shows them, without what is new here.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Source {
+    api: Api,
+    sheet: Sheet,
+    place: Memo<Place>,
+    query: Memo<RowsQuery>,
+    window: StoredValue<Window>,
+    /// None until the first answer.
+    pub(super) columns: RwSignal<Option<Arc<Vec<Column>>>>,
+    /// All of the table, also those that were not asked for; empty until they are known.
+    pub(super) every: RwSignal<Arc<Vec<Column>>>,
+    pub(super) facts: RwSignal<Option<Facts>>,
+    /// Why the first page could not be read.
+    pub(super) problem: RwSignal<Option<Problem>>,
+    /// Why further rows could not be read.
+    pub(super) stopped: RwSignal<Option<Problem>>,
+    pub(super) reading: RwSignal<bool>,
+    turn: StoredValue<u32>,
+    /// A further page is on its way.
+    growing: StoredValue<bool>,
+    sight: StoredValue<Range<usize>>,
+}
+
+impl Source {
+    pub(super) fn new(sheet: Sheet, place: Memo<Place>, query: Memo<RowsQuery>) -> Self {
+        Self {
+            api: use_api(),
+            sheet,
+            place,
+            query,
+            window: StoredValue::new(Window::default()),
+            columns: RwSignal::new(None),
+            every: RwSignal::new(Arc::new(Vec::new())),
+            facts: RwSignal::new(None),
+            problem: RwSignal::new(None),
+            stopped: RwSignal::new(None),
+            reading: RwSignal::new(false),
+            turn: StoredValue::new(0),
+            growing: StoredValue::new(false),
+            sight: StoredValue::new(0..0),
+        }
+    }
+
+    /// Reads from the beginning or the end; what is shown stays until the answer is there. `then` runs after it.
+    pub(super) fn read(self, start: Start, then: impl FnOnce(bool) + 'static) {
+        let turn = self.turn.get_value().wrapping_add(1);
+        self.turn.set_value(turn);
+        self.reading.set(true);
+        let (place, query) = (self.place.get_untracked(), self.query.get_untracked());
+        let api = self.api;
+        spawn_local(async move {
+            let answer = page(api, &place, &query, &start, LIMIT).await;
+            if self.turn.try_get_value() != Some(turn) {
+                return;
+            }
+            self.growing.set_value(false);
+            self.stopped.set(None);
+            let fine = answer.is_ok();
+            match answer {
+                Ok(page) => {
+                    self.window.set_value(Window::begin(start, &page));
+                    self.problem.set(None);
+                    let columns = Arc::new(page.columns.clone());
+                    self.columns.set(Some(Arc::clone(&columns)));
+                    if query.columns.is_empty() {
+                        self.every.set(columns);
+                    } else if self.every.with_untracked(|every| every.is_empty()) {
+                        self.read_every(place);
+                    }
+                    self.say(&page);
+                }
+                Err(problem) => self.problem.set(Some(problem)),
+            }
+            self.reading.set(false);
+            then(fine);
+        });
+    }
+
+    /// Learns of the columns that were not asked for.
+    fn read_every(self, place: Place) {
+        let (api, turn) = (self.api, self.turn.get_value());
+        spawn_local(async move {
+            let answer = page(api, &place, &RowsQuery::default(), &Start::First, 1).await;
+            if let Ok(page) = answer
+                && self.turn.try_get_value() == Some(turn)
+            {
+                self.every.set(Arc::new(page.columns));
+            }
+        });
+    }
+
+    fn say(self, page: &RowsPage) {
+        let key = page.row_key.clone();
+        self.window.with_value(|window| {
+            self.facts.set(Some(Facts {
+                estimate: page.row_estimate,
+                time_zone: page.time_zone.clone(),
+                key,
+                known: window.length(),
+                complete: window.complete(),
+                stuck: window.has_more,
+            }));
+        });
+    }
+
+    fn grown(self) {
+        let _ = self.facts.try_update(|facts| {
+            if let Some(facts) = facts {
+                self.window.with_value(|window| {
+                    facts.known = window.length();
+                    facts.complete = window.complete();
+                    facts.stuck = window.has_more;
+                });
+            }
+        });
+        self.sheet.redraw();
+    }
+
+    /// These rows are in sight: asks for those that are missing and for those that come next.
+    pub(super) fn look(self, sight: Range<usize>) {
+        self.sight.set_value(sight.clone());
+        if self.growing.get_value() || self.stopped.with_untracked(Option::is_some) {
+            return;
+        }
+        let (missing, next, previous) = self.window.with_value(|window| {
+            let near_end = sight.end + AHEAD >= window.length();
+            let near_start = sight.start < AHEAD;
+            (
+                window.missing(sight.clone()),
+                window.next().filter(|_| near_end),
+                window.previous().filter(|_| near_start),
+            )
+        });
+        if let Some(start) = missing {
+            self.grow(start, |window, start, page| {
+                window.fill(start, page);
+                0
+            });
+        } else if let Some(start) = next {
+            self.grow(start, |window, start, page| {
+                window.append(start.clone(), page);
+                0
+            });
+        } else if let Some(start) = previous {
+            self.grow(start, |window, start, page| window.prepend(start.clone(), page));
+        }
+    }
+
+    fn grow(self, start: Start, take: fn(&mut Window, &Start, &RowsPage) -> usize) {
+        self.growing.set_value(true);
+        let turn = self.turn.get_value();
+        let (place, query) = (self.place.get_untracked(), self.query.get_untracked());
+        let api = self.api;
+        spawn_local(async move {
+            let answer = page(api, &place, &query, &start, LIMIT).await;
+            if self.turn.try_get_value() != Some(turn) {
+                return;
+            }
+            self.growing.set_value(false);
+            match answer {
+                Ok(page) => {
+                    let mut above = 0;
+                    self.window.update_value(|window| {
+                        above = take(window, &start, &page);
+                        window.forget(&self.sight.get_value());
+                    });
+                    self.grown();
+                    if above > 0 {
+                        self.sheet.shift(above);
+                    } else {
+                        self.look(self.sight.get_value());
+                    }
+                }
+                Err(problem) => self.stopped.set(Some(problem)),
+            }
+        });
+    }
+
+    /// Goes on after [`Self::stopped`].
+    pub(super) fn resume(self) {
+        self.stopped.set(None);
+        self.look(self.sight.get_value());
+    }
+
+    pub(super) fn length(self) -> usize {
+        self.window.with_value(Window::length)
+    }
+
+    pub(super) fn row(self, row: usize) -> Option<Arc<Record>> {
+        self.window.with_value(|window| window.row(row).map(Arc::clone))
+    }
+
+    /// How a row is numbered: from 1, or from the end with a minus where only the end was read.
+    pub(super) fn number(self, row: usize) -> String {
+        self.window.with_value(|window| {
+            if window.has_first() {
+                (row + 1).to_string()
+            } else if window.has_last() {
+                format!("−{}", window.length().saturating_sub(row))
+            } else {
+                "·".to_owned()
+            }
+        })
+    }
+
+    /// Whether the first row is here, and the last.
+    pub(super) fn ends(self) -> (bool, bool) {
+        self.window.with_value(|window| (window.has_first(), window.has_last()))
+    }
+
+    /// Puts other records in the place of rows, or takes them away.
+    pub(super) fn revise(self, revised: impl FnMut(&Record) -> Option<Revised>) {
+        self.window.update_value(|window| window.revise(revised));
+        self.grown();
+    }
+
+    pub(super) fn all_columns(self) -> Arc<Vec<Column>> {
+        self.columns.get_untracked().unwrap_or_default()
+    }
+
+    pub(super) fn key(self) -> RowKey {
+        self.facts
+            .with_untracked(|facts| facts.as_ref().map(|facts| facts.key.clone()))
+            .unwrap_or(RowKey { kind: RowKeyKind::None, columns: Vec::new() })
+    }
+}

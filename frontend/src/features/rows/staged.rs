@@ -1,0 +1,250 @@
+//! Changes that were made here and not yet applied.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use howdah_types::row_changes::{MAX_CHANGES, NewValue, NewValues};
+use howdah_types::rows::Column;
+
+use super::window::Record;
+
+/// Steps that can be taken back.
+const STEPS: usize = 200;
+
+/// A row that is there, by what tells it from the others.
+pub(super) type Id = String;
+
+/// A row as it was read.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Origin {
+    pub(super) columns: Arc<Vec<Column>>,
+    pub(super) record: Arc<Record>,
+}
+
+impl Origin {
+    pub(super) fn index(&self, column: &str) -> Option<usize> {
+        self.columns.iter().position(|one| one.name == column)
+    }
+
+    /// What the column held; `None` where it is not known in full.
+    #[expect(clippy::option_option, reason = "null is known too")]
+    pub(super) fn held(&self, column: &str) -> Option<Option<String>> {
+        let at = self.index(column)?;
+        if self.record.cut_at(at).is_some() { None } else { self.record.values.get(at).cloned() }
+    }
+}
+
+/// All changes as they stand.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Changes {
+    pub(super) updates: BTreeMap<Id, (Origin, NewValues)>,
+    pub(super) deletes: BTreeMap<Id, Origin>,
+    /// New rows, in the order in which they are shown.
+    pub(super) inserts: Vec<(u32, NewValues)>,
+}
+
+/// How many changes there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    pub(super) cells: usize,
+    pub(super) new: usize,
+    pub(super) gone: usize,
+}
+
+impl Counts {
+    pub(super) fn all(self) -> usize {
+        self.cells + self.new + self.gone
+    }
+}
+
+/// The row that a change is about.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Target {
+    Kept(Id, Origin),
+    New(u32),
+}
+
+impl Changes {
+    pub(super) fn counts(&self) -> Counts {
+        let cells = self.updates.iter().filter(|(id, _)| !self.deletes.contains_key(*id));
+        Counts {
+            cells: cells.map(|(_, (_, set))| set.len()).sum(),
+            new: self.inserts.len(),
+            gone: self.deletes.len(),
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.updates.is_empty() && self.deletes.is_empty() && self.inserts.is_empty()
+    }
+
+    /// No more fit into one request.
+    pub(super) fn is_full(&self) -> bool {
+        self.updates.len() + self.deletes.len() + self.inserts.len() >= MAX_CHANGES
+    }
+
+    /// Sets a cell. What is set to what it held is no change.
+    pub(super) fn set(&mut self, target: &Target, column: &str, value: NewValue) {
+        match target {
+            Target::Kept(id, origin) => {
+                let entry =
+                    self.updates.entry(id.clone()).or_insert_with(|| (origin.clone(), NewValues::new()));
+                let held = entry.0.held(column).map(NewValue::from);
+                if held.as_ref() == Some(&value) {
+                    entry.1.remove(column);
+                } else {
+                    entry.1.insert(column.to_owned(), value);
+                }
+                if entry.1.is_empty() {
+                    self.updates.remove(id);
+                }
+            }
+            Target::New(id) => {
+                if let Some((_, values)) = self.inserts.iter_mut().find(|(one, _)| one == id) {
+                    if value == NewValue::Default {
+                        values.remove(column);
+                    } else {
+                        values.insert(column.to_owned(), value);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes back what was done to a cell.
+    pub(super) fn restore(&mut self, target: &Target, column: &str) {
+        match target {
+            Target::Kept(id, _) => {
+                if let Some((_, set)) = self.updates.get_mut(id) {
+                    set.remove(column);
+                    if set.is_empty() {
+                        self.updates.remove(id);
+                    }
+                }
+            }
+            Target::New(_) => self.set(target, column, NewValue::Default),
+        }
+    }
+
+    /// Marks a row to be deleted, or no longer; a new row just goes.
+    pub(super) fn delete(&mut self, target: &Target, gone: bool) {
+        match target {
+            Target::Kept(id, origin) if gone => {
+                self.deletes.insert(id.clone(), origin.clone());
+            }
+            Target::Kept(id, _) => {
+                self.deletes.remove(id);
+            }
+            Target::New(id) => self.inserts.retain(|(one, _)| one != id),
+        }
+    }
+}
+
+/// Changes with the steps that led to them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Staged {
+    pub(super) now: Changes,
+    past: Vec<Changes>,
+    future: Vec<Changes>,
+    next: u32,
+}
+
+impl Staged {
+    /// One step, whatever it changes.
+    pub(super) fn step(&mut self, change: impl FnOnce(&mut Changes)) {
+        let before = self.now.clone();
+        change(&mut self.now);
+        if self.now != before {
+            self.past.push(before);
+            if self.past.len() > STEPS {
+                self.past.remove(0);
+            }
+            self.future.clear();
+        }
+    }
+
+    /// A new row with these values; says its number.
+    pub(super) fn insert(&mut self, values: NewValues) -> u32 {
+        self.next = self.next.wrapping_add(1);
+        let id = self.next;
+        self.step(|changes| changes.inserts.push((id, values)));
+        id
+    }
+
+    /// Takes back a step; false when there is none.
+    pub(super) fn undo(&mut self) -> bool {
+        let Some(before) = self.past.pop() else { return false };
+        self.future.push(std::mem::replace(&mut self.now, before));
+        true
+    }
+
+    /// Takes the step again.
+    pub(super) fn redo(&mut self) -> bool {
+        let Some(after) = self.future.pop() else { return false };
+        self.past.push(std::mem::replace(&mut self.now, after));
+        true
+    }
+
+    /// Forgets everything, as after it was applied.
+    pub(super) fn clear(&mut self) {
+        *self = Self { next: self.next, ..Self::default() };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(name: &str) -> Column {
+        Column {
+            name: name.to_owned(),
+            type_name: "text".to_owned(),
+            type_oid: 25,
+            table_oid: None,
+            attribute_number: None,
+            nullable: true,
+            primary_key: false,
+            description: None,
+            details: None,
+        }
+    }
+
+    fn row() -> Target {
+        let values = vec![Some("1".to_owned()), None];
+        let origin = Origin {
+            columns: Arc::new(vec![column("a"), column("b")]),
+            record: Arc::new(Record { values, ..Record::default() }),
+        };
+        Target::Kept("1".to_owned(), origin)
+    }
+
+    fn text(text: &str) -> NewValue {
+        NewValue::Text(text.to_owned())
+    }
+
+    #[test]
+    fn null_empty_and_default_are_three_changes_and_the_old_value_is_none() {
+        let mut staged = Staged::default();
+        staged.step(|c| c.set(&row(), "b", text("")));
+        assert_eq!(staged.now.counts().cells, 1);
+        staged.step(|c| c.set(&row(), "b", NewValue::Default));
+        assert_eq!(staged.now.updates["1"].1["b"], NewValue::Default);
+        staged.step(|c| c.set(&row(), "b", NewValue::Null));
+        assert!(staged.now.is_empty());
+    }
+
+    #[test]
+    fn steps_are_taken_back_and_again() {
+        let mut staged = Staged::default();
+        staged.step(|c| c.set(&row(), "a", text("2")));
+        let new = staged.insert(NewValues::new());
+        staged.step(|c| c.delete(&row(), true));
+        assert_eq!(staged.now.counts(), Counts { cells: 0, new: 1, gone: 1 });
+        assert!(staged.undo() && staged.undo());
+        assert_eq!(staged.now.counts(), Counts { cells: 1, new: 0, gone: 0 });
+        assert!(staged.redo());
+        assert_eq!(staged.now.inserts.first().map(|(id, _)| *id), Some(new));
+        staged.step(|c| c.set(&row(), "a", text("3")));
+        assert!(!staged.redo());
+    }
+}
