@@ -1,5 +1,6 @@
 //! What can go wrong between Howdah and a managed server.
 
+use howdah_types::changes::Dependent;
 use howdah_types::databases::Protection;
 
 use crate::connect::{ConfigError, ConnectConfig};
@@ -43,6 +44,34 @@ pub enum Error {
     /// There is no table, view or foreign table of this name in the schema.
     #[error("there is no table or view “{0}” in this schema")]
     TableNotFound(String),
+    /// There is no object of this kind and name.
+    #[error("there is no {kind} “{name}” here")]
+    ObjectNotFound { kind: &'static str, name: String },
+    /// A typed piece of SQL is not the one thing that it is said to be; nothing of it was run.
+    #[error("this is not one {said}: {source}")]
+    Piece {
+        /// The field of the body, for example `columns[0].type`.
+        field: String,
+        /// `type`, `expression` …
+        said: &'static str,
+        /// Character position in the piece, from 1.
+        position: Option<u32>,
+        #[source]
+        source: Box<SqlError>,
+    },
+    /// The change has SQL of the account's own in it, and the account may not give any here.
+    #[error("SQL of one’s own needs the permission {needs} here")]
+    NotAllowed { needs: &'static str },
+    /// Somebody else holds a lock, and it was not given back in time. Nothing was changed.
+    #[error("“{name}” is locked{}", held_by(.holders))]
+    Locked {
+        name: String,
+        /// Who holds locks on it, as text for a person, at most five.
+        holders: Vec<String>,
+    },
+    /// What depends on it is not what was expected to go with it. Nothing was dropped.
+    #[error("{}", depending(.list))]
+    OthersDepend { list: Vec<Dependent> },
     /// Reading it would run code of another role with Howdah's rights; nothing was run.
     #[error("reading this would run code of the role “{role}” with Howdah’s rights: {view}")]
     UntrustedView {
@@ -202,6 +231,23 @@ fn protection_text(protection: Protection) -> &'static str {
         Protection::System => "it belongs to PostgreSQL itself",
         Protection::Store => "Howdah keeps its accounts, jobs and audit in it",
         Protection::InUse => "Howdah itself is connected through it",
+    }
+}
+
+fn held_by(holders: &[String]) -> String {
+    if holders.is_empty() { " by somebody else".to_owned() } else { format!(" by {}", holders.join("; ")) }
+}
+
+fn depending(list: &[Dependent]) -> String {
+    const SHOWN: usize = 5;
+    let mut names: Vec<String> =
+        list.iter().take(SHOWN).map(|one| format!("{} {}", one.kind, one.identity)).collect();
+    if list.len() > SHOWN {
+        names.push(format!("{} more", list.len() - SHOWN));
+    }
+    match list.len() {
+        0 => "nothing depends on it any more; look again".to_owned(),
+        _ => format!("what depends on it must be looked at first: {}", names.join(", ")),
     }
 }
 

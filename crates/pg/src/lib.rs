@@ -3,10 +3,12 @@
 //! One module per noun. Each function takes the [`Server`], a [`Trace`] that records the SQL it ran, and answers the
 //! types of the wire. Names go into SQL through [`ident`] only, values as parameters.
 
+pub mod change;
 pub mod connect;
 pub mod databases;
 pub mod error;
 pub mod ident;
+mod json;
 mod pool;
 pub mod rows;
 pub mod server;

@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::server::Server;
 use crate::session::Param;
 use crate::trace::Trace;
+pub(crate) use open::must_be_trusted_to_change as must_be_trusted;
 use open::{Described, Purpose, open};
 use select::{CELL_CAP, Select};
 

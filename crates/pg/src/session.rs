@@ -22,6 +22,8 @@ pub(crate) use param::Param;
 /// How much longer than its server-side limit a statement is waited for: the network may be gone.
 const GRACE: Duration = Duration::from_secs(5);
 
+const PARSE_TRIES: usize = 20;
+
 /// What all sessions of a server share.
 pub(crate) struct Link {
     pub(crate) config: ConnectConfig,
@@ -174,6 +176,27 @@ impl Session {
         let lease = self.lease()?;
         let work = async { lease.client().batch_execute(sql).await.map(|()| ((), 0)) };
         self.run(doing, sql, &[], work).await
+    }
+
+    /// Runs one statement without parameters in the extended protocol, in which the server takes no second one with it.
+    pub(crate) async fn execute_one(&self, doing: &'static str, sql: &str) -> Result<(), Error> {
+        let lease = self.lease()?;
+        let work = async { lease.client().query_typed(sql, &[]).await.map(|rows| ((), rows.len() as u64)) };
+        self.run(doing, sql, &[], work).await
+    }
+
+    /// Lets the server parse one statement; it is not run.
+    pub(crate) async fn parse(&self, doing: &'static str, sql: &str) -> Result<(), Error> {
+        let started = Instant::now();
+        for _ in 0..PARSE_TRIES {
+            match self.lease()?.client().prepare(sql).await {
+                Ok(_) => return Ok(()),
+                // Behind a pooler others may have taken the name; the next try has another.
+                Err(error) if lost_statement(&error) => {}
+                Err(error) => return Err(self.failed(doing, error, started.elapsed())),
+            }
+        }
+        Err(Error::PoolTimeout)
     }
 
     /// Runs statements that are about the connection and not about the request: they are not in its trace.

@@ -1,5 +1,14 @@
 //! Schemas, tables and views of a database.
 
+mod alter;
+mod details;
+mod effects;
+mod form;
+mod parts;
+pub(crate) mod recreate;
+mod remove;
+
+use howdah_types::databases::Protection;
 use howdah_types::tables::{DatabaseTable, Schema, TableKind};
 use tokio_postgres::Row;
 
@@ -7,6 +16,11 @@ use crate::error::Error;
 use crate::server::Server;
 use crate::session::{Param, Session};
 use crate::trace::Trace;
+
+pub use alter::update;
+pub use details::details;
+pub use form::create;
+pub use remove::delete;
 
 /// A page of a list that goes on by key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,24 +30,41 @@ pub struct Page<T> {
     pub next: Option<(String, String)>,
 }
 
-/// Tables, views and foreign tables by schema and name (bytewise), at most `limit`. `schema` None means all but the
-/// system's own; a schema that does not exist is [`Error::SchemaNotFound`]. `after` is `Page::next` of the page before.
+/// What a list is to hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted<'a> {
+    /// None means all but the system's own.
+    pub schema: Option<&'a str>,
+    /// Only those with this text in `schema.name`, in whatever case.
+    pub search: Option<&'a str>,
+    /// Only these kinds; empty means all.
+    pub kinds: &'a [TableKind],
+    /// `Page::next` of the page before.
+    pub after: Option<(&'a str, &'a str)>,
+    pub limit: u32,
+}
+
+/// Tables, views and foreign tables by schema and name (bytewise). A schema that does not exist is
+/// [`Error::SchemaNotFound`].
 pub async fn list(
     server: &Server,
     trace: &Trace,
     database: &str,
-    schema: Option<&str>,
-    after: Option<(&str, &str)>,
-    limit: u32,
+    wanted: Wanted<'_>,
 ) -> Result<Page<DatabaseTable>, Error> {
+    let Wanted { schema, search, kinds, after, limit } = wanted;
     let doing = "listing tables";
     let session = server.session(database, trace).await?;
     let (after_schema, after_name) = after.unzip();
+    let kinds: Vec<_> = kinds.iter().copied().map(code).collect();
+    let kinds = (!kinds.is_empty()).then(|| kinds.join(","));
     let params = [
         Param::OptText(schema),
         Param::OptText(after_schema),
         Param::OptText(after_name),
         Param::Int8(i64::from(limit) + 1),
+        Param::OptText(search),
+        Param::OptText(kinds.as_deref()),
     ];
     let mut rows = session.query(doing, include_str!("tables/list.sql"), &params).await?;
     if let (true, Some(schema)) = (rows.is_empty(), schema) {
@@ -47,6 +78,18 @@ pub async fn list(
     let last = items.last().filter(|_| more);
     let next = last.map(|table| (table.schema.clone(), table.name.clone()));
     Ok(Page { items, next })
+}
+
+/// As `list.sql` names it.
+fn code(kind: TableKind) -> &'static str {
+    match kind {
+        TableKind::Table => "r",
+        TableKind::Partitioned => "p",
+        TableKind::Partition => "partition",
+        TableKind::View => "v",
+        TableKind::MaterializedView => "m",
+        TableKind::Foreign => "f",
+    }
 }
 
 fn table(row: &Row) -> Result<DatabaseTable, tokio_postgres::Error> {
@@ -85,6 +128,24 @@ pub async fn schemas(server: &Server, trace: &Trace, database: &str) -> Result<V
         })
     };
     rows.iter().map(read).collect::<Result<_, _>>().map_err(|error| Error::shape(doing, error))
+}
+
+/// The word for a relation of this kind (`Object::what`) in `ALTER …` and `DROP …`.
+pub(crate) fn noun_of(what: &str) -> &'static str {
+    match what {
+        "v" => "VIEW",
+        "m" => "MATERIALIZED VIEW",
+        "f" => "FOREIGN TABLE",
+        _ => "TABLE",
+    }
+}
+
+/// Its structure is ours: who changes it can break Howdah, and its functions would run as Howdah.
+pub(crate) fn not_the_store(server: &Server, database: &str) -> Result<(), Error> {
+    if server.protection(database) == Some(Protection::Store) {
+        return Err(Error::Protected { name: database.to_owned(), protection: Protection::Store });
+    }
+    Ok(())
 }
 
 /// [`Error::SchemaNotFound`] unless there is such a schema.

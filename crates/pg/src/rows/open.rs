@@ -158,6 +158,11 @@ async fn must_be_trusted(session: &Session, oid: u32, purpose: Purpose) -> Resul
     Err(Error::UntrustedView { view: row.try_get(0).map_err(shape)?, role: row.try_get(1).map_err(shape)? })
 }
 
+/// [`Error::UntrustedView`] where changing the relation's rows or structure would run code of somebody else.
+pub(crate) async fn must_be_trusted_to_change(session: &Session, oid: u32) -> Result<(), Error> {
+    must_be_trusted(session, oid, Purpose::Change).await
+}
+
 async fn relation(session: &Session, (schema, table): (&str, &str)) -> Result<Relation, Error> {
     let doing = "looking for the table";
     let params = [Param::Text(schema), Param::Text(table)];

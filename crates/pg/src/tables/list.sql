@@ -1,6 +1,7 @@
 -- One row for each table, view or foreign table, by schema and name: schema, name, kind, owner, description, row
 -- estimate, size in bytes, number of partitions (all levels, without the table itself), has a primary key.
--- $1 is a schema or null for all but the system's own; after ($2, $3) where those are not null; at most $4.
+-- $1 is a schema or null for all but the system's own; after ($2, $3) where those are not null; at most $4;
+-- only those with $5 in schema.name and of the kinds $6 (r,p,partition,v,m,f), where those are not null.
 -- PostgreSQL 13+. Sizes are relpages of table, TOAST and indexes times the block size: no file is looked at. A
 -- partitioned table has the sum of its partitions. reltuples is -1 where never analysed since 14, before it is 0 with
 -- relpages 0.
@@ -10,6 +11,9 @@ WITH RECURSIVE page AS MATERIALIZED (
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
       AND CASE WHEN $1 IS NULL THEN n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ELSE n.nspname = $1 END
+      AND ($5 IS NULL OR pg_catalog.strpos(pg_catalog.lower(n.nspname || '.' || c.relname), pg_catalog.lower($5)) > 0)
+      AND ($6 IS NULL OR CASE WHEN c.relkind = 'r' AND c.relispartition THEN 'partition' ELSE c.relkind::text END
+                         = ANY (pg_catalog.string_to_array($6, ',')))
       AND ($2 IS NULL OR (n.nspname::text COLLATE "C", c.relname::text COLLATE "C") > ($2, $3))
     ORDER BY n.nspname, c.relname
     LIMIT $4

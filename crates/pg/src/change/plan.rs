@@ -1,0 +1,48 @@
+//! The statements of a change, with what each of them does to others.
+
+use howdah_types::changes::{LockMode, PlannedStatement, TakenLock, Warning};
+
+use super::proof::Pieces;
+
+/// Statements in order, and what was typed in them.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    pub(crate) statements: Vec<PlannedStatement>,
+    /// The new owner and what must come after it; done with Howdah's own rights, for the old owner's are not enough.
+    pub(crate) hand_over: Vec<PlannedStatement>,
+    pub(crate) pieces: Pieces,
+    /// Something of it makes the server evaluate code that stands in the database.
+    pub(crate) evaluates: bool,
+}
+
+/// A lock on a relation.
+pub(crate) fn lock((schema, name): (&str, &str), mode: LockMode) -> TakenLock {
+    TakenLock { schema: schema.to_owned(), name: name.to_owned(), mode }
+}
+
+pub(crate) fn warning(code: &str, message: impl Into<String>) -> Warning {
+    Warning { code: code.to_owned(), message: message.into() }
+}
+
+fn statement(sql: String, locks: Vec<TakenLock>) -> PlannedStatement {
+    PlannedStatement { sql, locks, rewrites: false, scans: false, warnings: Vec::new() }
+}
+
+impl Plan {
+    /// Adds a statement that takes these locks.
+    pub(crate) fn add(&mut self, sql: String, locks: Vec<TakenLock>) -> &mut PlannedStatement {
+        self.statements.push(statement(sql, locks));
+        let last = self.statements.len() - 1;
+        &mut self.statements[last]
+    }
+
+    /// The same for a statement that locks no relation.
+    pub(crate) fn add_free(&mut self, sql: String) -> &mut PlannedStatement {
+        self.add(sql, Vec::new())
+    }
+
+    /// Adds the statement that gives it to another role.
+    pub(crate) fn hand_over(&mut self, sql: String, locks: Vec<TakenLock>) {
+        self.hand_over.push(statement(sql, locks));
+    }
+}

@@ -1,0 +1,27 @@
+-- One row for each index of the relation with oid $1, as JSON: `IndexDetails`, and `inherited`: it is a part of an index
+-- of the partitioned table above. PostgreSQL 13+; NULLS NOT DISTINCT since 15.
+SELECT pg_catalog.json_build_object(
+    'oid', c.oid::int8, 'name', c.relname, 'method', am.amname, 'unique', i.indisunique, 'primary', i.indisprimary,
+    'constraint', k.conname, 'valid', i.indisvalid AND i.indisready,
+    'keys', COALESCE((SELECT pg_catalog.json_agg(pg_catalog.pg_get_indexdef(c.oid, g, false) ORDER BY g)
+                      FROM pg_catalog.generate_series(1, i.indnkeyatts::int4) g), '[]'),
+    'include', COALESCE((
+        SELECT pg_catalog.json_agg(a.attname ORDER BY u.place)
+        FROM pg_catalog.unnest(i.indkey::int2[]) WITH ORDINALITY u (number, place)
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.number
+        WHERE u.place > i.indnkeyatts), '[]'),
+    'predicate', pg_catalog.pg_get_expr(i.indpred, i.indrelid),
+    'nullsNotDistinct', COALESCE((pg_catalog.to_jsonb(i) ->> 'indnullsnotdistinct')::bool, false),
+    'sizeBytes', CASE WHEN c.relkind = 'i' THEN pg_catalog.pg_relation_size(c.oid) END,
+    'scans', s.idx_scan, 'tablespace', ts.spcname,
+    'description', pg_catalog.obj_description(c.oid, 'pg_class'),
+    'definition', pg_catalog.pg_get_indexdef(c.oid),
+    'inherited', EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid))::text
+FROM pg_catalog.pg_index i
+JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+JOIN pg_catalog.pg_am am ON am.oid = c.relam
+LEFT JOIN pg_catalog.pg_constraint k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
+LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace
+LEFT JOIN pg_catalog.pg_stat_all_indexes s ON s.indexrelid = c.oid
+WHERE i.indrelid = $1
+ORDER BY i.indisprimary DESC, c.relname
