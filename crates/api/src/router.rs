@@ -23,7 +23,7 @@ use crate::middleware::gate::{Declared, Operation, gate};
 use crate::openapi::Doc;
 use crate::problem::Failure;
 use crate::routes::{
-    account, accounts, audit, copy, database_options, databases, events, health, jobs, permission_sets, rows,
+    account, accounts, audit, copy, database_options, databases, events, health, jobs, permission_sets, relations, rows,
     servers, session, sessions, setup, tables, tokens, trace,
 };
 use crate::{assets, docs};
@@ -71,6 +71,7 @@ pub(crate) fn routes() -> Vec<Route> {
         // Tables and rows
         get("/api/database/{name}/schemas", TableRead, tables::schemas, tables::schemas_doc),
         get("/api/database/{name}/tables", TableRead, tables::list, tables::list_doc),
+        get("/api/database/{name}/relations", TableRead, relations::read, relations::read_doc),
         get("/api/database/{name}/tables/{table}/rows", RowRead, rows::page, rows::page_doc),
         get("/api/database/{name}/tables/{table}/cell", RowRead, rows::cell, rows::cell_doc),
         // Events and jobs

@@ -10,6 +10,7 @@ pub mod error;
 pub mod ident;
 mod json;
 mod pool;
+pub mod relations;
 pub mod rows;
 pub mod server;
 mod session;

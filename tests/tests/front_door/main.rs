@@ -27,6 +27,7 @@ mod openapi;
 mod permissions;
 mod permissions_more;
 mod problems;
+mod relations;
 mod rows;
 mod rows_cells;
 mod rows_rights;

@@ -10,6 +10,7 @@ pub(crate) mod events;
 pub(crate) mod health;
 pub(crate) mod jobs;
 pub(crate) mod permission_sets;
+pub(crate) mod relations;
 pub(crate) mod rows;
 pub(crate) mod servers;
 pub(crate) mod session;
