@@ -1,5 +1,7 @@
 //! Examples for the reference. They are values of the real types, and so are always valid.
 
+pub(crate) mod structure;
+
 use howdah_types::accounts::{Account, AccountFormData, AccountUpdateData};
 use howdah_types::audit::{AuditRecord, Outcome};
 use howdah_types::databases::{

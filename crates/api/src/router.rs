@@ -15,7 +15,8 @@ use actix_web::{FromRequest, Handler, Responder, guard, web};
 use crate::context::State;
 use crate::extract::access::{
     Access, AccountManage, AccountRead, Anyone, AuditRead, DatabaseCreate, DatabaseDelete, DatabaseRead,
-    DatabaseUpdate, Grant, JobCancel, JobRead, MonitoringRead, RowRead, ServerRead, SignedIn, TableRead,
+    DatabaseUpdate, Grant, JobCancel, JobRead, MonitoringRead, RowRead, SchemaManage, ServerRead, SignedIn,
+    TableCreate, TableDelete, TableRead, TableUpdate,
 };
 use crate::extract::actor::Actor;
 use crate::extract::json::BodyLimit;
@@ -23,8 +24,9 @@ use crate::middleware::gate::{Declared, Operation, gate};
 use crate::openapi::Doc;
 use crate::problem::Failure;
 use crate::routes::{
-    account, accounts, audit, copy, database_options, databases, events, health, jobs, permission_sets, relations, rows,
-    servers, session, sessions, setup, tables, tokens, trace,
+    account, accounts, audit, copy, database_options, database_types, databases, events, extensions,
+    functions, health, indexes, jobs, permission_sets, relations, rows, schemas, sequences, servers, session,
+    sessions, setup, table, tables, tokens, trace, triggers, views,
 };
 use crate::{assets, docs};
 
@@ -72,8 +74,44 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/api/database/{name}/schemas", TableRead, tables::schemas, tables::schemas_doc),
         get("/api/database/{name}/tables", TableRead, tables::list, tables::list_doc),
         get("/api/database/{name}/relations", TableRead, relations::read, relations::read_doc),
+        post("/api/database/{name}/tables", TableCreate, table::create, table::create_doc).audit("table.create"),
+        get("/api/database/{name}/tables/{table}", TableRead, table::read, table::read_doc),
+        put("/api/database/{name}/tables/{table}", TableUpdate, table::update, table::update_doc).audit("table.update"),
+        delete("/api/database/{name}/tables/{table}", TableDelete, table::delete, table::delete_doc).audit("table.delete"),
+        post("/api/database/{name}/tables/{table}/indexes", TableUpdate, indexes::create, indexes::create_doc).audit("index.create"),
+        delete("/api/database/{name}/tables/{table}/indexes/{index}", TableUpdate, indexes::delete, indexes::delete_doc).audit("index.delete"),
         get("/api/database/{name}/tables/{table}/rows", RowRead, rows::page, rows::page_doc),
         get("/api/database/{name}/tables/{table}/cell", RowRead, rows::cell, rows::cell_doc),
+        get("/api/database/{name}/views", TableRead, views::list, views::list_doc),
+        post("/api/database/{name}/views", TableCreate, views::create, views::create_doc).audit("view.create"),
+        get("/api/database/{name}/views/{view}", TableRead, views::read, views::read_doc),
+        put("/api/database/{name}/views/{view}", TableUpdate, views::update, views::update_doc).audit("view.update"),
+        delete("/api/database/{name}/views/{view}", TableDelete, views::delete, views::delete_doc).audit("view.delete"),
+        post("/api/database/{name}/views/{view}/refresh", TableUpdate, views::refresh, views::refresh_doc).audit("view.refresh"),
+        // What else lies in a database
+        post("/api/database/{name}/schemas", SchemaManage, schemas::create, schemas::create_doc).audit("schema.create"),
+        get("/api/database/{name}/schemas/{schema}", TableRead, schemas::read, schemas::read_doc),
+        put("/api/database/{name}/schemas/{schema}", SchemaManage, schemas::update, schemas::update_doc).audit("schema.update"),
+        delete("/api/database/{name}/schemas/{schema}", SchemaManage, schemas::delete, schemas::delete_doc).audit("schema.delete"),
+        get("/api/database/{name}/sequences", TableRead, sequences::list, sequences::list_doc),
+        post("/api/database/{name}/sequences", SchemaManage, sequences::create, sequences::create_doc).audit("sequence.create"),
+        get("/api/database/{name}/sequences/{sequence}", TableRead, sequences::read, sequences::read_doc),
+        put("/api/database/{name}/sequences/{sequence}", SchemaManage, sequences::update, sequences::update_doc).audit("sequence.update"),
+        delete("/api/database/{name}/sequences/{sequence}", SchemaManage, sequences::delete, sequences::delete_doc).audit("sequence.delete"),
+        get("/api/database/{name}/types", TableRead, database_types::list, database_types::list_doc),
+        post("/api/database/{name}/types", SchemaManage, database_types::create, database_types::create_doc).audit("type.create"),
+        get("/api/database/{name}/types/{type}", TableRead, database_types::read, database_types::read_doc),
+        put("/api/database/{name}/types/{type}", SchemaManage, database_types::update, database_types::update_doc).audit("type.update"),
+        delete("/api/database/{name}/types/{type}", SchemaManage, database_types::delete, database_types::delete_doc).audit("type.delete"),
+        get("/api/database/{name}/extensions", TableRead, extensions::list, extensions::list_doc),
+        post("/api/database/{name}/extensions", SchemaManage, extensions::create, extensions::create_doc).audit("extension.create"),
+        get("/api/database/{name}/extensions/{extension}", TableRead, extensions::read, extensions::read_doc),
+        put("/api/database/{name}/extensions/{extension}", SchemaManage, extensions::update, extensions::update_doc).audit("extension.update"),
+        delete("/api/database/{name}/extensions/{extension}", SchemaManage, extensions::delete, extensions::delete_doc).audit("extension.delete"),
+        get("/api/database/{name}/functions", TableRead, functions::list, functions::list_doc),
+        get("/api/database/{name}/functions/{function}", TableRead, functions::read, functions::read_doc),
+        get("/api/database/{name}/triggers", TableRead, triggers::list, triggers::list_doc),
+        get("/api/database/{name}/triggers/{trigger}", TableRead, triggers::read, triggers::read_doc),
         // Events and jobs
         get("/api/events", SignedIn, events::stream, events::stream_doc),
         get("/api/trace/{requestId}", SignedIn, trace::read, trace::read_doc),

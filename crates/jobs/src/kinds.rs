@@ -1,6 +1,7 @@
 //! The kinds of jobs, one file each.
 
 mod database_copy;
+mod index;
 
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use howdah_types::databases::DatabaseCopyData;
 use serde_json::Value;
 
 pub use database_copy::DATABASE_COPY;
+pub use index::{INDEX_CREATE, INDEX_DROP, IndexWork};
 
 use crate::{Error, JobContext};
 
@@ -37,17 +39,24 @@ pub trait Kind: Send + Sync + 'static {
 pub enum KindInput {
     /// Makes a copy of the database `source`: `CREATE DATABASE … TEMPLATE …`.
     DatabaseCopy { source: String, data: DatabaseCopyData },
+    /// Builds or drops an index while others write.
+    Index(Box<IndexWork>),
 }
 
 impl KindInput {
     pub(crate) fn into_job(self, account: &str) -> Result<NewJob, Error> {
         match self {
             Self::DatabaseCopy { source, data } => database_copy::job(source, data, account),
+            Self::Index(work) => index::job(*work, account),
         }
     }
 }
 
 /// Every kind, for this server.
 pub(crate) fn all(server: howdah_pg::Server) -> Vec<Arc<dyn Kind>> {
-    vec![Arc::new(database_copy::DatabaseCopy { server })]
+    vec![
+        Arc::new(index::Indexes { server: server.clone(), name: INDEX_CREATE }),
+        Arc::new(index::Indexes { server: server.clone(), name: INDEX_DROP }),
+        Arc::new(database_copy::DatabaseCopy { server }),
+    ]
 }

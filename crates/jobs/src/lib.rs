@@ -15,4 +15,4 @@ pub use context::JobContext;
 pub use error::Error;
 pub use howdah_store::jobs::NewJob;
 pub use jobs::{Counts, Jobs, JobsOptions};
-pub use kinds::{DATABASE_COPY, Kind, KindInput};
+pub use kinds::{DATABASE_COPY, INDEX_CREATE, INDEX_DROP, IndexWork, Kind, KindInput};

@@ -10,12 +10,14 @@
 //! protocol, in which the server refuses two in one.
 
 pub(crate) mod dependents;
+pub(crate) mod existing;
 mod names;
 pub(crate) mod object;
 mod plan;
 pub(crate) mod proof;
 mod run;
 
+pub use existing::At;
 pub use run::{Changed, DropOptions, Options};
 
 pub(crate) use names::{comment, rename_or_move};

@@ -5,13 +5,20 @@
 
 pub mod change;
 pub mod connect;
+pub mod database_types;
 pub mod databases;
 pub mod error;
+pub mod extensions;
+pub mod functions;
 pub mod ident;
+pub mod indexes;
 mod json;
+pub mod listed;
 mod pool;
 pub mod relations;
 pub mod rows;
+pub mod schemas;
+pub mod sequences;
 pub mod server;
 mod session;
 mod sizes;
@@ -19,6 +26,8 @@ mod stead;
 pub mod tables;
 mod tls;
 pub mod trace;
+pub mod triggers;
+pub mod views;
 
 pub use connect::{ConfigError, ConnectConfig, RawConnection};
 pub use error::{Error, SqlError};

@@ -83,6 +83,18 @@ impl Session {
         self
     }
 
+    /// With another time limit: [`Session::limit_transaction`] tells it to the server.
+    pub(crate) fn with_limit(mut self, limit: Duration) -> Self {
+        self.timeout = limit;
+        self
+    }
+
+    /// Sets the time limit for the statements of the transaction that has just begun.
+    pub(crate) async fn limit_transaction(&self) -> Result<(), Error> {
+        let limit = self.timeout.as_millis();
+        self.execute_unseen("setting the time limit", &format!("SET LOCAL statement_timeout = {limit}")).await
+    }
+
     /// Whether it works in another role's stead.
     pub(crate) fn in_stead(&self) -> bool {
         self.unprepared

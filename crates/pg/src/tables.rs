@@ -9,9 +9,11 @@ pub(crate) mod recreate;
 mod remove;
 
 use howdah_types::databases::Protection;
+use howdah_types::table_form::IndexFormData;
 use howdah_types::tables::{DatabaseTable, Schema, TableKind};
 use tokio_postgres::Row;
 
+use crate::change::proof::Pieces;
 use crate::error::Error;
 use crate::server::Server;
 use crate::session::{Param, Session};
@@ -128,6 +130,16 @@ pub async fn schemas(server: &Server, trace: &Trace, database: &str) -> Result<V
         })
     };
     rows.iter().map(read).collect::<Result<_, _>>().map_err(|error| Error::shape(doing, error))
+}
+
+/// `CREATE INDEX CONCURRENTLY …` on a server of this version.
+pub(crate) fn concurrent_index(
+    form: &IndexFormData,
+    table: (&str, &str),
+    version: i32,
+    pieces: &mut Pieces,
+) -> Result<String, Error> {
+    parts::Parts { version, pieces }.index("", form, table, true)
 }
 
 /// The word for a relation of this kind (`Object::what`) in `ALTER …` and `DROP …`.

@@ -11,9 +11,9 @@ use crate::table_form::{
 /// The body of `PUT /api/database/{name}/tables/{table}`. What is left out stays as it is.
 ///
 /// Everything happens in one transaction, in this order: indexes and constraints are dropped, columns are dropped,
-/// renamed, changed and added, constraints and indexes are added, then come the properties of the table, and last its
-/// name, schema and owner. Columns in the lists are meant by their names before the change, but in what is added by
-/// their names after it.
+/// changed, renamed and added, constraints and indexes are added, then come the properties of the table, and last its
+/// name, schema and owner. Changes of columns, their expressions included, speak of the names before, what
+/// is added of the names after.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -9,15 +9,15 @@ use howdah_types::tables::{DatabaseTable, Schema};
 use crate::support::{ident, literal, path, scratch};
 
 /// A role without any right, and a database that belongs to it.
-struct Planter {
-    role: String,
+pub(crate) struct Planter {
+    pub(crate) role: String,
     password: String,
-    database: String,
-    marker: String,
+    pub(crate) database: String,
+    pub(crate) marker: String,
 }
 
 impl Planter {
-    async fn new(prefix: &str) -> Self {
+    pub(crate) async fn new(prefix: &str) -> Self {
         let cluster = Cluster::shared();
         let role = unique("low");
         let password = cluster.login_role(&role).await;
@@ -28,14 +28,14 @@ impl Planter {
         Self { role, password, database, marker }
     }
 
-    async fn plant(&self, sql: &str) {
+    pub(crate) async fn plant(&self, sql: &str) {
         let client = Cluster::shared().connect_as(&self.role, &self.password, &self.database).await;
         client.batch_execute(sql).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
     }
 
     /// The body of a function that tells the server's log, which no rollback and no read-only transaction undoes, and
     /// then takes what it can get, also from behind a `SET ROLE`.
-    fn body(&self, result: &str) -> String {
+    pub(crate) fn body(&self, result: &str) -> String {
         format!(
             "LANGUAGE plpgsql AS $planted$ BEGIN RAISE LOG '{} as % (%)', current_user, session_user;
              BEGIN EXECUTE 'RESET SESSION AUTHORIZATION'; EXCEPTION WHEN others THEN NULL; END;
@@ -50,7 +50,7 @@ impl Planter {
     }
 
     /// Nothing of it was run as anybody but the planter, or a stand-in that has the planter's rights and no more.
-    async fn assert_untouched(&self) {
+    pub(crate) async fn assert_untouched(&self) {
         let cluster = Cluster::shared();
         let sql = format!("SELECT rolsuper FROM pg_roles WHERE rolname = {}", literal(&self.role));
         assert_eq!(cluster.value("postgres", &sql).await, "f", "the low role has become superuser");

@@ -136,8 +136,14 @@ async fn answers_are_what_the_document_says() {
     let document = app.nobody().get("/api/openapi.json").await.status(200).value();
     let name = scratch("documented").await;
     Cluster::shared()
-        .execute(&name, "CREATE TABLE t (a int PRIMARY KEY, b text); INSERT INTO t VALUES (1, NULL)")
+        .execute(
+            &name,
+            "CREATE TABLE t (a int PRIMARY KEY, b text); INSERT INTO t VALUES (1, NULL); CREATE VIEW v AS SELECT * FROM t;
+             CREATE SEQUENCE s; CREATE TYPE e AS ENUM ('x'); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+             CREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()",
+        )
         .await;
+    let function = Cluster::shared().value(&name, "SELECT 'f'::regproc::oid").await;
     let job = admin
         .post(&format!("{}/copy", path(&name)), json!({"name": unique("documented_copy")}))
         .await
@@ -163,8 +169,15 @@ async fn answers_are_what_the_document_says() {
         let mut at = template
             .replace("{name}", &name)
             .replace("{table}", "t")
+            .replace("{schema}", "public")
+            .replace("{view}", "v")
+            .replace("{sequence}", "s")
+            .replace("{type}", "e")
+            .replace("{function}", &function)
+            .replace("{extension}", "plpgsql")
             .replace("{id}", id)
             .replace("{requestId}", &request);
+        at = at.replace("{trigger}", "x?table=t");
         if at.ends_with("/cell") {
             at = format!("{at}?column=b&address={}", howdah_testkit::segment(&address));
         }
@@ -174,6 +187,13 @@ async fn answers_are_what_the_document_says() {
         let missing = template
             .replace("{name}", "missing")
             .replace("{table}", "missing")
+            .replace("{schema}", "missing")
+            .replace("{view}", "missing")
+            .replace("{sequence}", "missing")
+            .replace("{type}", "missing")
+            .replace("{function}", "missing")
+            .replace("{extension}", "missing")
+            .replace("{trigger}", "missing?table=t")
             .replace("{id}", "x")
             .replace("{requestId}", "x");
         count += check_answer(&document, &admin, template, &missing, &mut wrong).await;

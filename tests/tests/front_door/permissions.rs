@@ -92,7 +92,9 @@ impl World<'_> {
             };
             at = at.replace("{name}", &segment(if caller.unlimited { &name } else { &caller.database }));
         }
-        at = at.replace("{table}", "t");
+        if at.contains("/database/") {
+            at = self.structure(&key, at, &caller.database).await;
+        }
         if at.contains("{account}") {
             let name = unique("matrix_account");
             let body = json!({"name": name, "password": PASSWORD, "permissionSet": "viewer"});
@@ -116,6 +118,56 @@ impl World<'_> {
             at.push_str(&segment(&self.address(caller).await));
         }
         (at, self.body(&key, operation, caller))
+    }
+
+    /// Makes what a call on the structure of the database needs, and may take away.
+    async fn structure(&self, key: &str, at: String, database: &str) -> String {
+        let cluster = Cluster::shared();
+        if at.contains("{index}") {
+            let index = unique("matrix_index");
+            cluster.execute(database, &format!("CREATE INDEX {index} ON t (a)")).await;
+            return at.replace("{table}", "t").replace("{index}", &index);
+        }
+        let Some((_, variable)) = at.split_once('{') else {
+            if key == "POST /api/database/{name}/extensions" {
+                cluster.execute(database, "DROP EXTENSION IF EXISTS plpgsql CASCADE").await;
+            }
+            return at;
+        };
+        let variable = variable.split('}').next().unwrap_or_default().to_owned();
+        let fresh = unique("matrix");
+        let (name, sql) = match (key, variable.as_str()) {
+            ("DELETE /api/database/{name}/tables/{table}", _) => {
+                (fresh.clone(), format!("CREATE TABLE {fresh} ()"))
+            }
+            (_, "table") => ("t".to_owned(), String::new()),
+            ("POST /api/database/{name}/views/{view}/refresh", _) => {
+                (fresh.clone(), format!("CREATE MATERIALIZED VIEW {fresh} AS SELECT 1 AS a"))
+            }
+            (_, "view") => (fresh.clone(), format!("CREATE VIEW {fresh} AS SELECT 1 AS a")),
+            (_, "schema") => (fresh.clone(), format!("CREATE SCHEMA {fresh}")),
+            (_, "sequence") => (fresh.clone(), format!("CREATE SEQUENCE {fresh}")),
+            (_, "type") => (fresh.clone(), format!("CREATE TYPE {fresh} AS ENUM ('sad')")),
+            (_, "extension") => ("plpgsql".to_owned(), "CREATE EXTENSION IF NOT EXISTS plpgsql".to_owned()),
+            (_, "function") => {
+                let sql =
+                    "CREATE OR REPLACE FUNCTION matrix_function() RETURNS int LANGUAGE sql AS 'SELECT 1'";
+                cluster.execute(database, sql).await;
+                (cluster.value(database, "SELECT 'matrix_function'::regproc::oid").await, String::new())
+            }
+            (_, "trigger") => {
+                let sql = "CREATE EXTENSION IF NOT EXISTS plpgsql; CREATE OR REPLACE FUNCTION matrix_trigger() RETURNS trigger
+                    LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+                    CREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION matrix_trigger()";
+                let exists = "SELECT count(*) FROM pg_trigger WHERE tgname = 'x'";
+                let there = cluster.value(database, exists).await == "1";
+                ("x".to_owned(), if there { String::new() } else { sql.to_owned() })
+            }
+            _ => return at,
+        };
+        cluster.execute(database, &sql).await;
+        let at = at.replace(&format!("{{{variable}}}"), &name);
+        if variable == "trigger" { format!("{at}?table=t") } else { at }
     }
 
     async fn address(&self, caller: &Caller) -> String {
@@ -172,6 +224,22 @@ impl World<'_> {
             "POST /api/accounts" => {
                 json!({"name": unique("matrix_made"), "password": PASSWORD, "permissionSet": "viewer"})
             }
+            "POST /api/database/{name}/tables" => {
+                json!({"name": unique("matrix_table"), "columns": [{"name": "a", "type": "int"}]})
+            }
+            "PUT /api/database/{name}/tables/{table}" => json!({"description": caller.name}),
+            "POST /api/database/{name}/tables/{table}/indexes" => {
+                json!({"name": unique("matrix_index"), "keys": [{"column": "a"}]})
+            }
+            "POST /api/database/{name}/views" => {
+                json!({"name": unique("matrix_view"), "query": "SELECT 1 AS a"})
+            }
+            "POST /api/database/{name}/schemas" | "POST /api/database/{name}/sequences" => {
+                json!({"name": unique("matrix_made")})
+            }
+            "POST /api/database/{name}/types" => json!({"name": unique("matrix_enum"), "labels": ["a"]}),
+            "POST /api/database/{name}/extensions" => json!({"name": "plpgsql"}),
+            "PUT /api/database/{name}/extensions/{extension}" => json!({"version": ""}),
             "PUT /api/accounts/{account}" => json!({"disabled": true}),
             _ => return operation.example.clone(),
         })
@@ -184,6 +252,8 @@ const OTHERWISE: &[(&str, &str)] = &[
     // Attempts of strangers are counted.
     ("POST /api/setup", "request.rate"),
     ("POST /api/jobs/{id}/cancel", "job.finished"),
+    // Its query needs query.run, and query.superuser for a view that belongs to one.
+    ("POST /api/database/{name}/views", "permission.denied"),
     // Tokens are no sign-in: these are for accounts that have given their password.
     ("DELETE /api/session", "session.not_found"),
     ("POST /api/tokens", "permission.denied"),

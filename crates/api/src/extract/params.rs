@@ -76,6 +76,47 @@ pub(crate) struct TablePath {
     pub(crate) table: String,
 }
 
+/// `{name}`, `{table}` and `{index}`.
+#[derive(Deserialize)]
+pub(crate) struct IndexPath {
+    #[serde(deserialize_with = "name_in_path")]
+    pub(crate) name: String,
+    #[serde(deserialize_with = "name_in_path")]
+    pub(crate) table: String,
+    #[serde(deserialize_with = "name_in_path")]
+    pub(crate) index: String,
+}
+
+macro_rules! paths {
+    ($($(#[$doc:meta])* $name:ident { $field:ident = $variable:literal })+) => { $(
+        $(#[$doc])*
+        #[derive(Deserialize)]
+        pub(crate) struct $name {
+            #[serde(deserialize_with = "name_in_path")]
+            pub(crate) name: String,
+            #[serde(rename = $variable, deserialize_with = "name_in_path")]
+            pub(crate) $field: String,
+        }
+    )+ };
+}
+
+paths! {
+    /// `{name}` and `{schema}`.
+    SchemaPath { schema = "schema" }
+    /// `{name}` and `{view}`.
+    ViewPath { view = "view" }
+    /// `{name}` and `{sequence}`.
+    SequencePath { sequence = "sequence" }
+    /// `{name}` and `{type}`.
+    TypePath { type_name = "type" }
+    /// `{name}` and `{function}`, an oid.
+    FunctionPath { function = "function" }
+    /// `{name}` and `{extension}`.
+    ExtensionPath { extension = "extension" }
+    /// `{name}` and `{trigger}`.
+    TriggerPath { trigger = "trigger" }
+}
+
 /// `{id}` of a job, session or token.
 #[derive(Deserialize)]
 pub(crate) struct IdPath {

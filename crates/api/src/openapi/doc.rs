@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use howdah_types::changes::ChangePreview;
+use howdah_types::databases::Preview;
 use howdah_types::problem::{Code, MEDIA_TYPE, Problem};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -144,7 +146,16 @@ impl Doc {
     /// The last answer may also be a preview.
     pub(crate) fn or_preview(mut self, statement: &str) -> Self {
         if let Some(content) = self.answers.last_mut().and_then(|answer| answer.content.as_mut()) {
-            content.or_preview = Some(json!(crate::examples::preview(statement)));
+            content.or_preview = Some((one::<Preview>, json!(crate::examples::preview(statement))));
+        }
+        self
+    }
+
+    /// The last answer may also be the preview of a change of structure.
+    pub(crate) fn or_change_preview(mut self, statement: &str) -> Self {
+        if let Some(content) = self.answers.last_mut().and_then(|answer| answer.content.as_mut()) {
+            let example = json!(crate::examples::structure::preview(statement));
+            content.or_preview = Some((one::<ChangePreview>, example));
         }
         self
     }

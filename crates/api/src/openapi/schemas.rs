@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use howdah_types::databases::Preview;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
@@ -80,8 +79,8 @@ pub(super) struct Content {
     pub(super) media: &'static str,
     schema: Lookup,
     example: Value,
-    /// An example of the `Preview` that may come instead.
-    pub(super) or_preview: Option<Value>,
+    /// The preview that may come instead, with an example.
+    pub(super) or_preview: Option<(Lookup, Value)>,
 }
 
 impl Content {
@@ -93,8 +92,8 @@ impl Content {
         let schema = (self.schema)(schemas);
         match &self.or_preview {
             None => json!({ "schema": schema, "example": self.example }),
-            Some(preview) => json!({
-                "schema": { "oneOf": [schema, one::<Preview>(schemas)] },
+            Some((lookup, preview)) => json!({
+                "schema": { "oneOf": [schema, lookup(schemas)] },
                 "examples": {
                     "done": { "summary": "Done", "value": self.example },
                     "preview": { "summary": "With dryRun", "value": preview },

@@ -21,6 +21,32 @@ impl From<Error> for Failure {
             Error::SchemaNotFound(_) => Self::new(Code::SchemaNotFound, sentence(&text)),
             Error::TableNotFound(_) => Self::new(Code::TableNotFound, sentence(&text)),
             Error::UntrustedView { .. } => Self::new(Code::ViewUntrusted, sentence(&text)),
+            Error::ObjectNotFound { kind: "role", .. } => missing("owner", &error),
+            Error::ObjectNotFound { .. } => Self::new(Code::ObjectNotFound, sentence(&text)),
+            Error::Piece { field, position, source, .. } => {
+                let mut failure = Self::fields(vec![FieldError::new(&field, "invalid", sentence(&text))]);
+                failure.0.sqlstate = Some(source.sqlstate);
+                failure.0.hint = source.hint;
+                failure.0.position = position;
+                failure
+            }
+            Error::NotAllowed { .. } => Self::new(Code::Forbidden, sentence(&text)),
+            Error::Locked { .. } => {
+                let detail = format!(
+                    "{} Nothing was changed; try again, or wait longer for the lock.",
+                    sentence(&text)
+                );
+                Self::new(Code::TableLocked, detail)
+            }
+            Error::OthersDepend { .. } => Self::new(Code::ObjectNeeded, sentence(&text)),
+            Error::StandIn { .. } => {
+                let detail = format!(
+                    "It belongs to a role whose rights Howdah cannot work with here: {} Howdah’s own role must be able to \
+                     make roles and to grant them that one (a superuser can).",
+                    sentence(&text)
+                );
+                Self::new(Code::OwnerRights, detail).because(&error)
+            }
             Error::CellNotFound => Self::of(Code::CellNotFound),
             Error::Unsupported { .. } => Self::new(Code::Unsupported, sentence(&text)),
             Error::Cancelled => Self::of(Code::SqlCancelled),
@@ -61,6 +87,8 @@ fn code_of(sqlstate: &str) -> Code {
         "57014" => Code::SqlCancelled,
         "25P03" | "25P04" | "57P05" => Code::SqlTimeout,
         "42501" => Code::SqlDenied,
+        "55P03" => Code::TableLocked,
+        "2BP01" => Code::ObjectNeeded,
         // Duplicates: the statement is right, the name is taken.
         "42P03" | "42P04" | "42P05" | "42P06" | "42P07" | "42701" | "42710" | "42712" | "42723" => {
             Code::SqlConflict

@@ -44,12 +44,7 @@ pub(crate) fn read_doc() -> Doc {
         other schemas: at most 150, linked ones first. Partitions are left out. For drawing them.";
     Doc::new("getRelations", Tag::Tables, "Show how tables hang together", text)
         .query("schema", "The schema.", json!({ "type": "string", "default": "public" }), json!("public"))
-        .query(
-            "table",
-            "Only this table and those around it.",
-            json!({ "type": "string" }),
-            json!("orders"),
-        )
+        .query("table", "Only this table and those around it.", json!({ "type": "string" }), json!("orders"))
         .answer(200, "The tables and the foreign keys between them.", &example())
         .problems(&[Code::SchemaNotFound, Code::TableNotFound])
 }

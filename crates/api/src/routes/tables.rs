@@ -5,7 +5,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use data_encoding::BASE64URL_NOPAD;
 use howdah_pg::tables;
 use howdah_types::problem::Code;
-use howdah_types::tables::Schema;
+use howdah_types::tables::{Schema, TableKind};
+use howdah_types::validate::FieldError;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -32,6 +33,8 @@ pub(crate) fn schemas_doc() -> Doc {
 pub(crate) struct ListQuery {
     #[serde(default = "public")]
     schema: String,
+    search: Option<String>,
+    kind: Option<String>,
     after: Option<String>,
     limit: Option<i64>,
 }
@@ -46,7 +49,8 @@ pub(crate) async fn list(
     query: Query<ListQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    let ListQuery { schema, after, limit: given } = query.0;
+    let ListQuery { schema, search, kind, after, limit: given } = query.0;
+    let kinds = kinds(kind.as_deref())?;
     let limit = limit(given, 500, 2000)?;
     let after = after.as_deref().map(decode).transpose()?;
     let after = after.as_ref().map(|(schema, name)| (schema.as_str(), name.as_str()));
@@ -54,8 +58,27 @@ pub(crate) async fn list(
     if !schema.is_none_or(possible_name) {
         return Err(Failure::of(Code::SchemaNotFound));
     }
-    let found = tables::list(actor.server(), actor.trace(), &path.0.name, schema, after, limit).await?;
+    let search = search.as_deref().filter(|text| !text.is_empty());
+    if search.is_some_and(|text| text.contains('\0')) {
+        return Err(Failure::new(Code::BadRequest, "`search` cannot hold the character NUL."));
+    }
+    let wanted = tables::Wanted { schema, search, kinds: &kinds, after, limit };
+    let found = tables::list(actor.server(), actor.trace(), &path.0.name, wanted).await?;
     Ok(page(&request, &found.items, found.next.map(|key| ("after", encode(&key)))))
+}
+
+/// `table,view` as kinds.
+fn kinds(text: Option<&str>) -> Result<Vec<TableKind>, Failure> {
+    let words = text.into_iter().flat_map(|text| text.split(',')).filter(|word| !word.is_empty());
+    words
+        .map(|word| {
+            serde_json::from_value(json!(word)).map_err(|_| {
+                let message =
+                    "Some of table, partitioned, partition, view, materializedView, foreign, with commas.";
+                Failure::fields(vec![FieldError::new("kind", "invalid", message)])
+            })
+        })
+        .collect()
 }
 
 pub(crate) fn list_doc() -> Doc {
@@ -70,6 +93,18 @@ pub(crate) fn list_doc() -> Doc {
             json!("public"),
         )
         .query(
+            "search",
+            "Only those with this text in `schema.name`, in whatever case.",
+            json!({ "type": "string" }),
+            json!("order"),
+        )
+        .query(
+            "kind",
+            "Only these kinds, separated by commas.",
+            json!({ "type": "string" }),
+            json!("table,partitioned"),
+        )
+        .query(
             "after",
             "Where the last page ended, from its `Link`.",
             json!({ "type": "string" }),
@@ -79,11 +114,11 @@ pub(crate) fn list_doc() -> Doc {
 }
 
 /// A key as an opaque text that needs no escaping.
-fn encode(key: &(String, String)) -> String {
+pub(super) fn encode(key: &(String, String)) -> String {
     BASE64URL_NOPAD.encode(json!([key.0, key.1]).to_string().as_bytes())
 }
 
-fn decode(text: &str) -> Result<(String, String), Failure> {
+pub(super) fn decode(text: &str) -> Result<(String, String), Failure> {
     let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok();
     let key: Option<(String, String)> = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
     key.filter(|(schema, name)| possible_name(schema) && possible_name(name))

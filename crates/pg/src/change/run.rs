@@ -76,6 +76,10 @@ pub(crate) async fn change(change: &Change<'_>, plan: Plan) -> Result<Changed, E
 
 /// The same for one that drops something.
 pub(crate) async fn drop(change: &Change<'_>, plan: Plan, dropped: &Drop<'_>) -> Result<Changed, Error> {
+    if is_systems_own(change.schema) {
+        let what = format!("changing what lies in PostgreSQL’s own schema “{}”", change.schema);
+        return Err(Error::Unsupported { what, needs: "another schema".to_owned() });
+    }
     change.allowed(&plan)?;
     let session = change.session().await?;
     plan.pieces.prove(&session).await?;
@@ -99,7 +103,9 @@ pub(crate) async fn drop(change: &Change<'_>, plan: Plan, dropped: &Drop<'_>) ->
     std::mem::drop(session);
     if !plan.hand_over.is_empty() {
         let own = change.server.session(change.database, change.trace).await?;
+        let own = own.with_limit(change.server.ddl_timeout());
         own.begin("").await?;
+        own.limit_transaction().await?;
         own.execute_one("setting the time limit", &change.lock_timeout()).await?;
         if let Err(error) = execute(&own, &plan.hand_over).await {
             return Err(change.who_is_in_the_way(error).await);
@@ -107,6 +113,11 @@ pub(crate) async fn drop(change: &Change<'_>, plan: Plan, dropped: &Drop<'_>) ->
         own.commit().await?;
     }
     Ok(Changed::Done)
+}
+
+/// A superuser could do harm there for good.
+fn is_systems_own(schema: &str) -> bool {
+    schema.starts_with("pg_") || schema == "information_schema"
 }
 
 async fn execute(session: &Session, statements: &[PlannedStatement]) -> Result<(), Error> {
@@ -118,7 +129,7 @@ async fn execute(session: &Session, statements: &[PlannedStatement]) -> Result<(
 
 impl Change<'_> {
     /// Expressions of one's own are a right of their own.
-    fn allowed(&self, plan: &Plan) -> Result<(), Error> {
+    pub(crate) fn allowed(&self, plan: &Plan) -> Result<(), Error> {
         if !plan.pieces.computes || (self.options.may_query && !self.doer.superuser) {
             return Ok(());
         }
@@ -131,8 +142,9 @@ impl Change<'_> {
         Err(Error::NotAllowed { needs: "query.superuser" })
     }
 
-    async fn session(&self) -> Result<Session, Error> {
-        self.server.acting_for(&self.doer.owner, self.database, self.trace).await
+    pub(crate) async fn session(&self) -> Result<Session, Error> {
+        let session = self.server.acting_for(&self.doer.owner, self.database, self.trace).await?;
+        Ok(session.with_limit(self.server.ddl_timeout()))
     }
 
     fn lock_timeout(&self) -> String {
@@ -140,7 +152,7 @@ impl Change<'_> {
     }
 
     /// `SET LOCAL search_path …` for what is typed.
-    async fn path(&self, session: &Session) -> Result<String, Error> {
+    pub(crate) async fn path(&self, session: &Session) -> Result<String, Error> {
         let doing = "looking where names may come from";
         let params = [Param::Text(self.schema), Param::Oid(self.doer.owner.oid)];
         let rows = session.query(doing, include_str!("path.sql"), &params).await?;
@@ -161,6 +173,7 @@ impl Change<'_> {
         path: Option<String>,
         dropped: &Drop<'_>,
     ) -> Result<(), Error> {
+        session.limit_transaction().await?;
         session.execute_one("setting the time limit", &self.lock_timeout()).await?;
         if let Some(path) = path {
             session.execute_one("setting the search path", &path).await?;

@@ -137,10 +137,10 @@ impl Alter<'_> {
     fn plan(&self, version: i32) -> Result<Plan, Error> {
         let mut plan = Plan::default();
         self.drops(&mut plan);
-        self.renames(&mut plan);
         for (number, change) in self.data.change_columns.iter().enumerate() {
             self.column(&mut plan, version, &format!("changeColumns[{number}]"), change)?;
         }
+        self.renames(&mut plan);
         self.new_columns(&mut plan, version)?;
         self.new_constraints(&mut plan, version)?;
         self.properties(&mut plan);
@@ -208,7 +208,7 @@ impl Alter<'_> {
         field: &str,
         change: &ColumnUpdateData,
     ) -> Result<(), Error> {
-        let column = Ident(change.name.as_deref().unwrap_or(&change.column));
+        let column = Ident(&change.column);
         let alter = format!("{} ALTER COLUMN {column}", self.alter());
         let exclusive = || vec![lock(self.name, LockMode::AccessExclusive)];
         self.retype(plan, field, change, &alter);

@@ -105,8 +105,8 @@ const FUNCTIONS: Columns<DatabaseFunction> = Columns {
     cells: |scope, one| {
         let (arguments, language) = (one.arguments.clone(), one.language.clone());
         let definer = one.security_definer.then(|| view! { <Tag kind=TagKind::Warn>"security definer"</Tag> });
-        let what = (one.kind != howdah_types::functions::FunctionKind::Function)
-            .then(|| view! { <Tag>{function_kind(one.kind)}</Tag> });
+        let kind = function_kind(one.kind);
+        let what = (kind != "function").then(|| view! { <Tag>{kind}</Tag> });
         view! {
             {link(scope, "functions", &one.schema, &one.name, &one.oid.to_string())}
             <td class="mono hide-s" title=arguments.clone()>{arguments.clone()}</td>
@@ -123,6 +123,7 @@ const TRIGGERS: Columns<Trigger> = Columns {
     name: |one| format!("{}.{} {}", one.schema, one.table, one.trigger.name),
     cells: |scope, one| {
         let database = scope.database.get_untracked();
+        let mark = enabled(one.trigger.enabled).map(|(kind, text)| view! { <Tag kind>{text}</Tag> });
         let href = routes::table_section(&database, &one.schema, &one.table, "structure");
         let table = if scope.schema.with_untracked(Option::is_none) {
             format!("{}.{}", one.schema, one.table)
@@ -133,7 +134,7 @@ const TRIGGERS: Columns<Trigger> = Columns {
             <td class="name" title=one.trigger.definition.clone()>{one.trigger.name.clone()}</td>
             <td class="name"><a href=href tabindex="-1">{table}</a></td>
             <td class="mono hide-s">{one.trigger.function.clone()}</td>
-            <td class="hide-s">{enabled(one.trigger.enabled).map(|(kind, text)| view! { <Tag kind>{text}</Tag> })}</td>
+            <td class="hide-s">{mark}</td>
         }
         .into_any()
     },
@@ -144,7 +145,10 @@ const EXTENSIONS: Columns<Extension> = Columns {
     name: |one| format!("{} {}", one.name, one.description.as_deref().unwrap_or_default()),
     cells: |scope, one| {
         let version = match &one.version {
-            Some(version) => view! { <Tag kind=TagKind::Ok>{version.clone()}</Tag> }.into_any(),
+            Some(version) => {
+                let version = version.clone();
+                view! { <Tag kind=TagKind::Ok>{version}</Tag> }.into_any()
+            }
             None => view! { <Install scope name=one.name.clone() version=one.default_version.clone() /> }.into_any(),
         };
         let name = match one.version {
