@@ -103,6 +103,7 @@ fn Line(
         Item::List(..) => (list.name.to_owned(), None, "2"),
         Item::Whole(_) => (list.name.to_owned(), None, "1"),
     };
+    let whole = name.clone();
     let key = item.schema_key();
     let expanded = {
         let key = key.clone();
@@ -138,7 +139,7 @@ fn Line(
                 class="nav"
                 role="treeitem"
                 href=href
-                title=name.clone()
+                title=whole
                 attr:aria-level=level
                 aria-expanded=expanded
                 aria-selected=move || if selected() { "true" } else { "false" }
