@@ -23,6 +23,17 @@ pub(crate) async fn audited<P: Grant, T>(
     detail: Option<Value>,
     work: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, Failure> {
+    audited_rows(actor, object, detail, |_| None, work).await
+}
+
+/// The same for work that changes rows; `rows` says how many.
+pub(crate) async fn audited_rows<P: Grant, T>(
+    actor: &Actor<P>,
+    object: Option<&str>,
+    detail: Option<Value>,
+    rows: impl Fn(&T) -> Option<u64>,
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
     let info = actor.request();
     let action = info.action.take().unwrap_or("unnamed");
     if !actor.store().ping().await {
@@ -34,6 +45,7 @@ pub(crate) async fn audited<P: Grant, T>(
     let result = work.await;
     if let Some(mut record) = pending.record.take() {
         record.duration_ms = howdah_types::milliseconds(pending.started.elapsed());
+        record.rows = result.as_ref().ok().and_then(rows).and_then(|count| i64::try_from(count).ok());
         match &result {
             // Whoever has just signed in is the one who did it.
             Ok(_) if record.account.is_none() => record.account.clone_from(&record.object),

@@ -10,7 +10,14 @@ use howdah_types::databases::{
 };
 use howdah_types::jobs::{Job, JobLogLine, JobState, LogLevel};
 use howdah_types::permissions::{Permission, PermissionSet, PermissionSetInfo};
-use howdah_types::rows::{Cell, Column, RowsPage, TruncatedCell};
+use howdah_types::row_changes::{
+    NewValue, RowChanges, RowDelete, RowImage, RowInsert, RowUpdate, RowUpdated, RowsChanged, RowsDeleteData,
+    RowsFormData, RowsUpdateData,
+};
+use howdah_types::rows::{
+    Cell, Column, ColumnDetails, Lookup, LookupRow, Reference, RowKey, RowKeyKind, RowsPage, TruncatedCell,
+    TypeKind,
+};
 use howdah_types::servers::{Server, ServerState};
 use howdah_types::session::{
     NewToken, PasswordChangeData, Session, SessionInfo, SetupData, SignInData, Token, TokenFormData,
@@ -24,6 +31,8 @@ pub(crate) const REQUEST_ID: &str = "0199b2c0-6d7e-7c3a-9d0e-0a2b4c6d8e0f";
 pub(crate) const ID: &str = "0199b2bf-1c2d-7e3f-8a4b-5c6d7e8f9a0b";
 /// The cursor of the table `public.orders`.
 pub(crate) const AFTER: &str = "WyJwdWJsaWMiLCJvcmRlcnMiXQ";
+/// The cursor behind the row 2.
+pub(crate) const CURSOR: &str = "eyJzIjoxLCJiIjpmYWxzZSwidiI6WyIyIl0sIm4iOjB9";
 const AT: &str = "2026-01-31T08:15:00.123456Z";
 const LATER: &str = "2026-02-01T08:15:00.123456Z";
 const PASSWORD: &str = "correct horse battery";
@@ -122,15 +131,94 @@ pub(crate) fn rows() -> RowsPage {
         nullable: !primary_key,
         primary_key,
         description: None,
+        details: Some(details(type_oid)),
     };
     RowsPage {
         columns: vec![column("id", "bigint", 20, 1, true), column("note", "text", 25, 2, false)],
         rows: vec![vec![Some("1".into()), Some("Long text …".into())], vec![Some("2".into()), None]],
-        addresses: vec![Some("(0,1)".into()), Some("(0,2)".into())],
+        addresses: vec![Some("16402:(0,1)".into()), Some("16402:(0,2)".into())],
+        versions: vec![Some("731".into()), Some("731".into())],
         truncated: vec![TruncatedCell { row: 0, column: 1, bytes: 40_112 }],
+        row_key: RowKey { kind: RowKeyKind::PrimaryKey, columns: vec!["id".into()] },
         has_more: true,
+        next: Some(CURSOR.into()),
+        previous: None,
         row_estimate: Some(5_104_332),
         time_zone: "Etc/UTC".into(),
+    }
+}
+
+fn details(base_type_oid: u32) -> ColumnDetails {
+    ColumnDetails {
+        kind: TypeKind::Base,
+        base_type_oid,
+        element_type_oid: None,
+        writable: true,
+        sortable: true,
+        default: None,
+        identity: None,
+        generated: false,
+        enum_labels: None,
+        references: None,
+    }
+}
+
+fn image(note: Option<&str>, version: &str) -> RowImage {
+    RowImage {
+        values: vec![Some("1".into()), note.map(Into::into)],
+        address: Some("16402:(0,3)".into()),
+        version: Some(version.into()),
+        truncated: Vec::new(),
+    }
+}
+
+pub(crate) fn rows_changed() -> RowsChanged {
+    let updated = RowUpdated { before: image(None, "731"), after: image(Some("paid"), "744") };
+    RowsChanged { columns: rows().columns, updated: 1, updates: vec![updated], ..RowsChanged::default() }
+}
+
+pub(crate) fn rows_form() -> RowsFormData {
+    let values = [("note".to_owned(), NewValue::Text("new".into()))].into();
+    RowsFormData { inserts: vec![RowInsert { values, overriding_system_value: false }] }
+}
+
+fn row_update() -> RowUpdate {
+    RowUpdate {
+        key: [("id".to_owned(), Some("1".to_owned()))].into(),
+        was: [("note".to_owned(), None)].into(),
+        set: [("note".to_owned(), NewValue::Text("paid".into()))].into(),
+        ..RowUpdate::default()
+    }
+}
+
+pub(crate) fn rows_update() -> RowsUpdateData {
+    RowsUpdateData { updates: vec![row_update()], ..RowsUpdateData::default() }
+}
+
+pub(crate) fn rows_delete() -> RowsDeleteData {
+    let key = [("id".to_owned(), Some("2".to_owned()))].into();
+    RowsDeleteData { deletes: vec![RowDelete { key, ..RowDelete::default() }], matching: None }
+}
+
+pub(crate) fn row_changes() -> RowChanges {
+    RowChanges { updates: vec![row_update()], ..RowChanges::default() }
+}
+
+pub(crate) fn lookup() -> Lookup {
+    Lookup {
+        reference: Reference {
+            constraint: "orders_customer_id_fkey".into(),
+            columns: vec!["customer_id".into()],
+            schema: "public".into(),
+            table: "customers".into(),
+            referenced: vec!["id".into()],
+        },
+        labels: vec!["name".into(), "email".into()],
+        rows: vec![LookupRow {
+            key: vec![Some("17".into())],
+            labels: vec![Some("Ada Lovelace".into()), Some("ada@example.com".into())],
+        }],
+        has_more: false,
     }
 }
 

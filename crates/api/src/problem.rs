@@ -7,6 +7,7 @@ use std::time::Duration;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
 use howdah_types::problem::{Code, MEDIA_TYPE, Problem};
+use howdah_types::row_changes::{CountMismatch, RowConflict};
 use howdah_types::validate::FieldError;
 
 mod jobs;
@@ -31,6 +32,8 @@ struct Inner {
     hint: Option<String>,
     position: Option<u32>,
     constraint: Option<String>,
+    conflict: Option<Box<RowConflict>>,
+    count: Option<CountMismatch>,
     errors: Vec<FieldError>,
     retry_after: Option<Duration>,
     allow: Option<String>,
@@ -47,6 +50,8 @@ impl Failure {
             hint: None,
             position: None,
             constraint: None,
+            conflict: None,
+            count: None,
             errors: Vec::new(),
             retry_after: None,
             allow: None,
@@ -154,6 +159,8 @@ impl Failure {
             hint: inner.hint.clone(),
             position: inner.position,
             constraint: inner.constraint.clone(),
+            conflict: inner.conflict.clone(),
+            count: inner.count,
             errors: inner.errors.clone(),
         };
         let mut answer = HttpResponse::build(self.status_code());
@@ -261,6 +268,12 @@ pub(crate) fn usual(code: Code) -> &'static str {
         Code::TableLocked => "Somebody else holds a lock on it. Nothing was changed; try again.",
         Code::ObjectNotFound => "There is no such object here.",
         Code::CellNotFound => "The row has been changed or deleted; read the page again.",
+        Code::RowChanged => {
+            "Somebody has changed the row since you read it. Nothing was changed; see conflict."
+        }
+        Code::RowGone => "The row is not there any more. Nothing was changed; read the page again.",
+        Code::RowCountMismatch => "It would be another number of rows than expected. Nothing was changed.",
+        Code::RowLocked => "Another transaction holds the row. Nothing was changed; try again.",
         Code::JobNotFound => "There is no such job.",
         Code::JobFinished => "The job has already ended.",
         Code::TraceNotFound => "No trace of this request of yours is kept (any more).",

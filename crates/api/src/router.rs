@@ -15,8 +15,8 @@ use actix_web::{FromRequest, Handler, Responder, guard, web};
 use crate::context::State;
 use crate::extract::access::{
     Access, AccountManage, AccountRead, Anyone, AuditRead, DatabaseCreate, DatabaseDelete, DatabaseRead,
-    DatabaseUpdate, Grant, JobCancel, JobRead, MonitoringRead, RowRead, SchemaManage, ServerRead, SignedIn,
-    TableCreate, TableDelete, TableRead, TableUpdate,
+    DatabaseUpdate, Grant, JobCancel, JobRead, MonitoringRead, RowCreate, RowDelete, RowRead, RowUpdate,
+    SchemaManage, ServerRead, SignedIn, TableCreate, TableDelete, TableRead, TableUpdate,
 };
 use crate::extract::actor::Actor;
 use crate::extract::json::BodyLimit;
@@ -25,8 +25,8 @@ use crate::openapi::Doc;
 use crate::problem::Failure;
 use crate::routes::{
     account, accounts, audit, copy, database_options, database_types, databases, events, extensions,
-    functions, health, indexes, jobs, permission_sets, relations, rows, schemas, sequences, servers, session,
-    sessions, setup, table, tables, tokens, trace, triggers, views,
+    functions, health, indexes, jobs, lookup, permission_sets, relations, row_changes, rows, schemas,
+    sequences, servers, session, sessions, setup, table, tables, tokens, trace, triggers, views,
 };
 use crate::{assets, docs};
 
@@ -81,7 +81,13 @@ pub(crate) fn routes() -> Vec<Route> {
         post("/api/database/{name}/tables/{table}/indexes", TableUpdate, indexes::create, indexes::create_doc).audit("index.create"),
         delete("/api/database/{name}/tables/{table}/indexes/{index}", TableUpdate, indexes::delete, indexes::delete_doc).audit("index.delete"),
         get("/api/database/{name}/tables/{table}/rows", RowRead, rows::page, rows::page_doc),
+        get("/api/database/{name}/tables/{table}/rows/count", RowRead, rows::count, rows::count_doc),
         get("/api/database/{name}/tables/{table}/cell", RowRead, rows::cell, rows::cell_doc),
+        get("/api/database/{name}/tables/{table}/lookup", RowRead, lookup::search, lookup::search_doc),
+        post("/api/database/{name}/tables/{table}/rows", RowCreate, row_changes::insert, row_changes::insert_doc).audit("row.create"),
+        patch("/api/database/{name}/tables/{table}/rows", RowUpdate, row_changes::update, row_changes::update_doc).audit("row.update"),
+        delete("/api/database/{name}/tables/{table}/rows", RowDelete, row_changes::delete, row_changes::delete_doc).audit("row.delete"),
+        post("/api/database/{name}/tables/{table}/rows/changes", RowUpdate, row_changes::batch, row_changes::batch_doc).audit("row.change"),
         get("/api/database/{name}/views", TableRead, views::list, views::list_doc),
         post("/api/database/{name}/views", TableCreate, views::create, views::create_doc).audit("view.create"),
         get("/api/database/{name}/views/{view}", TableRead, views::read, views::read_doc),
@@ -167,6 +173,7 @@ methods! {
     get = GET, guard::Any(guard::Get()).or(guard::Head());
     post = POST, guard::Post();
     put = PUT, guard::Put();
+    patch = PATCH, guard::Patch();
     delete = DELETE, guard::Delete();
 }
 

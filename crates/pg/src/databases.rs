@@ -227,6 +227,8 @@ mod tests {
             hint: None,
             position: None,
             constraint: None,
+            column: None,
+            context: None,
             severity: "ERROR".to_owned(),
         };
         Error::Sql { doing: "changing the database", source: Box::new(source) }

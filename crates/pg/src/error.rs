@@ -2,6 +2,8 @@
 
 use howdah_types::changes::Dependent;
 use howdah_types::databases::Protection;
+use howdah_types::row_changes::{CountMismatch, RowConflict};
+use howdah_types::validate::FieldError;
 
 use crate::connect::{ConfigError, ConnectConfig};
 
@@ -90,6 +92,42 @@ pub enum Error {
     /// The row, or the column, is not there (any more).
     #[error("the cell is not there any more")]
     CellNotFound,
+    /// Parts of the request do not fit the relation.
+    #[error("{}", .0.first().map_or("some fields were refused", |error| error.message.as_str()))]
+    Fields(Vec<FieldError>),
+    /// PostgreSQL refused this part of the request.
+    #[error("{field}: {source}")]
+    InField {
+        /// As in the JSON: `updates[2].set.total`.
+        field: String,
+        #[source]
+        source: Box<Error>,
+    },
+    /// SQL of one's own would run with a superuser's rights, or with Howdah's.
+    #[error("a condition of one’s own would run here with Howdah’s own rights")]
+    SuperuserCondition,
+    /// The row is not as the change expects it.
+    #[error("the row has been changed meanwhile")]
+    RowChanged(Box<RowConflict>),
+    /// The row that shall be changed is not there.
+    #[error("the row has been deleted meanwhile")]
+    RowGone {
+        /// Which change it was: `updates[2]`.
+        change: String,
+    },
+    /// It would not be as many rows as expected; nothing was changed.
+    #[error("{} rows were expected, and there are {}", .count.expected, .count.found)]
+    RowCount {
+        /// Which change it was; empty for all rows that match.
+        change: String,
+        count: CountMismatch,
+    },
+    /// Another transaction holds the row, or the table.
+    #[error("another transaction holds the row")]
+    RowLocked {
+        /// Which change it was; empty for all rows that match.
+        change: String,
+    },
     /// This version of PostgreSQL, or this kind of object, cannot do it.
     #[error("{what} is not possible here; it needs {needs}")]
     Unsupported { what: String, needs: String },
@@ -131,6 +169,10 @@ pub struct SqlError {
     /// Character position in the statement, from 1.
     pub position: Option<u32>,
     pub constraint: Option<String>,
+    /// The column it is about.
+    pub column: Option<String>,
+    /// Where it arose, in the server's words.
+    pub context: Option<String>,
     /// `ERROR`, `FATAL` …
     pub severity: String,
 }
@@ -140,8 +182,26 @@ impl Error {
     pub fn sqlstate(&self) -> Option<&str> {
         match self {
             Self::Sql { source, .. } => Some(&source.sqlstate),
+            Self::InField { source, .. } => source.sqlstate(),
             _ => None,
         }
+    }
+
+    /// The same error with the part of the request that it is about.
+    pub(crate) fn in_field(self, field: String) -> Self {
+        match self {
+            Self::Sql { .. } => Self::InField { field, source: Box::new(self) },
+            other => other,
+        }
+    }
+
+    /// Which parameter a refused value was given as, from 1; known since PostgreSQL 14.
+    pub(crate) fn parameter(&self) -> Option<usize> {
+        let Self::Sql { source, .. } = self else { return None };
+        // `unnamed portal parameter $3 = '…'`, in the server's language.
+        let (_, rest) = source.context.as_deref()?.split_once('$')?;
+        let digits = rest.split(|c: char| !c.is_ascii_digit()).next()?;
+        digits.parse().ok()
     }
 
     /// A connection could not be made to the database of `config`.
@@ -207,6 +267,8 @@ impl SqlError {
                 _ => None,
             },
             constraint: error.constraint().map(str::to_owned),
+            column: error.column().map(str::to_owned),
+            context: error.where_().map(str::to_owned),
             severity: error.severity().to_owned(),
         }
     }

@@ -2,75 +2,98 @@
 //!
 //! Reading and changing rows runs code that others planted in the database: with whose rights, `rows/open.rs` decides.
 
+mod bound;
+mod change;
+mod columns;
+mod condition;
+mod filter;
+mod keyset;
+mod lookup;
 mod open;
+mod page;
 mod select;
 
-use howdah_types::rows::{Cell, RowsPage, TruncatedCell};
-use tokio_postgres::Row;
+use howdah_types::rows::{Cell, Filter, RowsCount};
 
 use crate::error::Error;
+use crate::ident::Qualified;
 use crate::server::Server;
 use crate::session::Param;
 use crate::trace::Trace;
+use bound::Bound;
+pub use change::{Selection, change, delete_matching, preview, preview_matching, update_matching};
+pub use lookup::{lookup, reference};
 pub(crate) use open::must_be_trusted_to_change as must_be_trusted;
-use open::{Described, Purpose, open};
-use select::{CELL_CAP, Select};
+use open::{Opened, Purpose, open};
+pub use page::{PageRequest, page};
+use select::{Select, all};
 
-/// Bytes of one page; a page that would be larger ends early and says that there is more.
-const PAGE_BYTES: usize = 8 * 1024 * 1024;
 /// The largest value that is answered whole.
 const WHOLE_CELL: i64 = 64 * 1024 * 1024;
 
-/// The first rows of a relation, by primary key where it has one, at most `limit`. Each value is PostgreSQL's own
-/// text; of longer ones than 4 KiB the beginning.
-pub async fn first_page(
-    server: &Server,
-    trace: &Trace,
-    database: &str,
-    schema: &str,
-    table: &str,
-    limit: u32,
-) -> Result<RowsPage, Error> {
-    let doing = "reading rows";
-    let opened = open(server, trace, database, (schema, table), Purpose::Read).await?;
-    let select = Select { schema, table, kind: &opened.kind, columns: &opened.columns };
-    let sql = select.page(u64::from(limit) + 1);
-    let read = opened.session.read(doing, &sql, &[], PAGE_BYTES).await?;
-    if !read.cut {
-        opened.session.commit().await?;
-    }
-    let mut page = RowsPage {
-        columns: Vec::new(),
-        rows: Vec::new(),
-        addresses: Vec::new(),
-        truncated: Vec::new(),
-        has_more: read.cut || read.rows.len() > limit as usize,
-        row_estimate: opened.estimate,
-        time_zone: opened.time_zone,
-    };
-    for row in read.rows.iter().take(limit as usize) {
-        add(&mut page, row, &opened.columns).map_err(|error| Error::shape(doing, error))?;
-    }
-    page.columns = opened.columns.into_iter().map(|described| described.column).collect();
-    Ok(page)
+/// A relation of a managed server.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    pub database: &'a str,
+    pub schema: &'a str,
+    pub table: &'a str,
 }
 
-fn add(page: &mut RowsPage, row: &Row, columns: &[Described]) -> Result<(), tokio_postgres::Error> {
-    let number = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
-    let mut values: Vec<Option<String>> = row.try_get(1)?;
-    // Lengths come for columns of variable length only, and only of values over the cap.
-    let lengths: Vec<Option<i64>> = row.try_get(2)?;
-    let variable = columns.iter().enumerate().filter(|(_, described)| described.variable);
-    for ((column, _), bytes) in variable.zip(lengths) {
-        let Some(bytes) = bytes else { continue };
-        if let Some(Some(value)) = values.get_mut(column) {
-            value.truncate(value.floor_char_boundary(CELL_CAP));
-        }
-        page.truncated.push(TruncatedCell { row: number(page.rows.len()), column: number(column), bytes });
+impl<'a> Place<'a> {
+    fn name(&self) -> (&'a str, &'a str) {
+        (self.schema, self.table)
     }
-    page.addresses.push(row.try_get(0)?);
-    page.rows.push(values);
-    Ok(())
+
+    fn qualified(&self) -> Qualified<'a> {
+        Qualified(self.schema, self.table)
+    }
+}
+
+/// A condition of the caller's own.
+#[derive(Debug, Clone, Copy)]
+pub struct Where<'a> {
+    pub text: &'a str,
+    /// The caller may let it run with a superuser's rights.
+    pub superuser: bool,
+    /// What the request calls it.
+    pub field: &'static str,
+}
+
+/// How many rows fit.
+pub async fn count(
+    server: &Server,
+    trace: &Trace,
+    place: Place<'_>,
+    filters: &[Filter],
+    condition: Option<&Where<'_>>,
+) -> Result<RowsCount, Error> {
+    let doing = "counting rows";
+    let opened = open(server, trace, place.database, place.name(), Purpose::Read).await?;
+    let mut bound = Bound::default();
+    let conditions = conditions(&opened, place, filters, "filter", condition, &mut bound).await?;
+    let sql = format!("SELECT pg_catalog.count(*) FROM {} AS t{}", place.qualified(), all(&conditions));
+    let read = opened.session.read(doing, &sql, &bound.params(), usize::MAX).await;
+    let read = read.map_err(|error| bound.explain(error))?;
+    opened.session.roll_back().await?;
+    let count = read.rows.first().map_or(Ok(0), |row| row.try_get(0));
+    Ok(RowsCount { count: count.map_err(|error| Error::shape(doing, error))? })
+}
+
+/// What rows must fit. `at` is what the request calls the filters.
+async fn conditions<'a>(
+    opened: &Opened,
+    place: Place<'_>,
+    filters: &'a [Filter],
+    at: &str,
+    condition: Option<&Where<'_>>,
+    bound: &mut Bound<'a>,
+) -> Result<Vec<String>, Error> {
+    let mut conditions = filter::conditions(filters, &opened.columns, at, bound)?;
+    if let Some(condition) = condition {
+        conditions.push(condition::sealed(opened, place.name(), condition).await?);
+    }
+    opened.may_read(bound).await?;
+    Ok(conditions)
 }
 
 /// A whole value. `address` is one of `RowsPage::addresses`; [`Error::CellNotFound`] when the row moved or went, or
@@ -87,7 +110,7 @@ pub async fn cell(
     let doing = "reading a cell";
     let (part, place) = parse_address(address).ok_or(Error::CellNotFound)?;
     let opened = open(server, trace, database, (schema, table), Purpose::Read).await?;
-    let select = Select { schema, table, kind: &opened.kind, columns: &opened.columns };
+    let select = Select { schema, table, kind: &opened.kind, columns: &[] };
     let described = opened.columns.iter().find(|described| described.column.name == column);
     let (Some(described), true) = (described, select.has_addresses()) else {
         return Err(Error::CellNotFound);

@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::trace::{Ran, Trace};
 
 pub(crate) use lease::Lease;
-pub(crate) use param::Param;
+pub(crate) use param::{Input, Param};
 
 /// How much longer than its server-side limit a statement is waited for: the network may be gone.
 const GRACE: Duration = Duration::from_secs(5);
@@ -46,6 +46,7 @@ pub(crate) struct Session {
     /// A statement was given up: nothing more may be sent.
     abandoned: AtomicBool,
     in_transaction: AtomicBool,
+    closes: AtomicBool,
     /// Statements are not prepared: the connection forgets them between two requests.
     unprepared: bool,
 }
@@ -73,6 +74,7 @@ impl Session {
             timeout,
             abandoned: AtomicBool::new(false),
             in_transaction: AtomicBool::new(false),
+            closes: AtomicBool::new(false),
             unprepared: false,
         }
     }
@@ -183,6 +185,27 @@ impl Session {
         Ok(limited)
     }
 
+    /// Runs a statement that is made for this request and answers how many rows it changed.
+    pub(crate) async fn affect(
+        &self,
+        doing: &'static str,
+        sql: &str,
+        params: &[Param<'_>],
+    ) -> Result<u64, Error> {
+        let lease = self.lease()?;
+        let values: Vec<_> = params.iter().map(Param::value).collect();
+        let work = async {
+            let count = lease.client().execute_typed(sql, &values).await?;
+            Ok((count, count))
+        };
+        self.run(doing, sql, params, work).await
+    }
+
+    /// The connection is closed after this request: what runs on it may leave something behind that no rollback undoes.
+    pub(crate) fn close_at_end(&self) {
+        self.closes.store(true, Ordering::Relaxed);
+    }
+
     /// Runs one statement without parameters and without rows: DDL, transaction control.
     pub(crate) async fn execute(&self, doing: &'static str, sql: &str) -> Result<(), Error> {
         let lease = self.lease()?;
@@ -197,12 +220,12 @@ impl Session {
         self.run(doing, sql, &[], work).await
     }
 
-    /// Lets the server parse one statement; it is not run.
-    pub(crate) async fn parse(&self, doing: &'static str, sql: &str) -> Result<(), Error> {
+    /// Lets the server parse one statement; it is not run. Answers how many parameters it has.
+    pub(crate) async fn parse(&self, doing: &'static str, sql: &str) -> Result<usize, Error> {
         let started = Instant::now();
         for _ in 0..PARSE_TRIES {
             match self.lease()?.client().prepare(sql).await {
-                Ok(_) => return Ok(()),
+                Ok(statement) => return Ok(statement.params().len()),
                 // Behind a pooler others may have taken the name; the next try has another.
                 Err(error) if lost_statement(&error) => {}
                 Err(error) => return Err(self.failed(doing, error, started.elapsed())),
@@ -301,7 +324,7 @@ impl Session {
 impl Drop for Session {
     fn drop(&mut self) {
         let Some(lease) = self.lease.take() else { return };
-        if self.abandoned.load(Ordering::Relaxed) {
+        if self.abandoned.load(Ordering::Relaxed) || self.closes.load(Ordering::Relaxed) {
             lease.discard_when_idle(&self.link);
         } else if self.in_transaction() {
             lease.roll_back_and_return();

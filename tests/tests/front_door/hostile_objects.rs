@@ -61,6 +61,8 @@ impl Planter {
             format!("as {} ({stand_in})", self.role),
             format!("then {role} ({role})", role = self.role),
             format!("then {stand_in} ({stand_in})"),
+            // What ran before in the same transaction has said RESET ROLE.
+            format!("as {stand_in} ({stand_in})"),
             // PostgreSQL has refused the RESET, as in the expressions of indexes.
             format!("then {} ({stand_in})", self.role),
         ];

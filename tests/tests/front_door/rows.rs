@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::support::{ident, path, scratch};
 
 /// Column name and SQL for three values; what a driver or JSON would round, shift or re-spell.
-const VALUES: &[(&str, &[&str])] = &[
+pub(crate) const VALUES: &[(&str, &[&str])] = &[
     ("boolean", &["true", "false", "NULL"]),
     ("smallint", &["-32768", "32767", "0"]),
     ("bigint", &["9223372036854775807", "-9223372036854775808", "9007199254740993"]),
@@ -62,6 +62,21 @@ const VALUES: &[(&str, &[&str])] = &[
     ("pair", &["ROW(NULL, NULL)", "ROW(1, 'a,\"b\" ')", "ROW(NULL, '')"]),
     ("pair[]", &["ARRAY[ROW(1, 'x, y')::pair, NULL]", "'{}'", "NULL"]),
     ("percent[]", &["ARRAY[1, 2]::percent[]", "NULL", "NULL"]),
+    ("int4multirange", &["'{[1,3),[5,9)}'", "'{}'", "'{(,)}'"]),
+    ("line", &["'{1,2,3}'", "NULL", "NULL"]),
+    ("lseg", &["'[(0,0),(1,1e300)]'", "NULL", "NULL"]),
+    ("box", &["'(0,0),(1,1)'", "NULL", "NULL"]),
+    ("path", &["'[(0,0),(1,1),(2,0)]'", "'((0,0),(1,1))'", "NULL"]),
+    ("macaddr", &["'08-00-2b-01-02-03'", "NULL", "NULL"]),
+    ("pg_snapshot", &["'10:20:10,14,15'", "NULL", "NULL"]),
+    ("int2vector", &["'1 2 3'", "''", "NULL"]),
+    ("oidvector", &["'1 2'", "NULL", "NULL"]),
+    ("xid", &["'4294967295'", "NULL", "NULL"]),
+    ("tid", &["'(4294967295,65535)'", "NULL", "NULL"]),
+    ("jsonb[]", &["ARRAY['{\"a\": \"x,\\\"y\"}', NULL]::jsonb[]", "'{}'", "NULL"]),
+    ("timestamptz[]", &["ARRAY['infinity', '2026-01-31 08:15:00.123456+00']::timestamptz[]", "NULL", "NULL"]),
+    ("interval(3)", &["'1.23456 s'", "'-178000000 years'", "NULL"]),
+    ("bit varying(5)", &["B'10101'", "B''", "NULL"]),
 ];
 
 /// What Howdah sets on each connection, so that a value's text does not depend on the settings of a database or a role:
@@ -70,10 +85,10 @@ const PINNED: &str =
     "SET search_path = pg_catalog, pg_temp; SET DateStyle = 'ISO'; SET IntervalStyle = 'postgres';
     SET extra_float_digits = 1; SET bytea_output = 'hex'";
 
-const TYPES: &str = "CREATE TYPE mood AS ENUM ('so, so', 'it''s \"ok\"', ''); CREATE DOMAIN percent AS int CHECK (VALUE BETWEEN 0 AND 100);
+pub(crate) const TYPES: &str = "CREATE TYPE mood AS ENUM ('so, so', 'it''s \"ok\"', ''); CREATE DOMAIN percent AS int CHECK (VALUE BETWEEN 0 AND 100);
     CREATE TYPE pair AS (n int, t text);";
 
-async fn type_zoo() -> String {
+pub(crate) async fn type_zoo() -> String {
     let name = scratch("types").await;
     let cluster = Cluster::shared();
     // PostgreSQL can be built without libxml.

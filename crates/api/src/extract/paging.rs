@@ -26,14 +26,22 @@ pub(crate) fn page<T: Serialize>(
 ) -> HttpResponse {
     let mut answer = HttpResponse::Ok();
     if let Some((name, value)) = next {
-        let prefix = format!("{name}=");
-        let kept =
-            request.query_string().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with(&prefix));
-        let query: Vec<_> = kept.map(str::to_owned).chain([format!("{name}={value}")]).collect();
-        let link = format!("<{}?{}>; rel=\"next\"", request.uri().path(), query.join("&"));
-        answer.insert_header((header::LINK, link));
+        answer.insert_header((header::LINK, link(request, "next", (name, &value), &[])));
     }
     answer.json(items)
+}
+
+/// The value of a `Link` header: this request with another value of one parameter, and without those of `without`.
+pub(crate) fn link(
+    request: &HttpRequest,
+    rel: &str,
+    (name, value): (&str, &str),
+    without: &[&str],
+) -> String {
+    let named = |pair: &&str| pair.split('=').next().is_some_and(|key| key == name || without.contains(&key));
+    let kept = request.query_string().split('&').filter(|pair| !pair.is_empty() && !named(pair));
+    let query: Vec<_> = kept.map(str::to_owned).chain([format!("{name}={value}")]).collect();
+    format!("<{}?{}>; rel=\"{rel}\"", request.uri().path(), query.join("&"))
 }
 
 #[cfg(test)]

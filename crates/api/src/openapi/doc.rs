@@ -61,7 +61,7 @@ impl Tag {
         match self {
             Self::Databases => "Create, describe, change, copy and drop databases.",
             Self::Tables => "Schemas, tables and views of a database.",
-            Self::Rows => "Rows of a table or view, read-only.",
+            Self::Rows => "Rows of a table or view: read, count, insert, change, delete.",
             Self::Jobs => "Long work with progress, log and cancel.",
             Self::Events => "What happens, as server-sent events, and the SQL that one’s own requests ran.",
             Self::Servers => "The PostgreSQL servers that Howdah manages.",

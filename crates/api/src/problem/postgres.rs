@@ -52,6 +52,31 @@ impl From<Error> for Failure {
             Error::Cancelled => Self::of(Code::SqlCancelled),
             Error::Timeout => Self::of(Code::SqlTimeout),
             Error::Sql { doing, source } => of_sql(doing, *source),
+            Error::Fields(errors) => Self::fields(errors),
+            Error::InField { field, source } => Self::from(*source).with_field(&field, "refused"),
+            Error::SuperuserCondition => Self::new(
+                Code::Forbidden,
+                "A condition of one’s own would run here with the rights of a superuser; that needs the permission \
+                 query.superuser. Filters need none.",
+            ),
+            Error::RowChanged(conflict) => {
+                let mut failure = Self::of(Code::RowChanged).with_field(&conflict.change, "changed");
+                failure.0.conflict = Some(conflict);
+                failure
+            }
+            Error::RowGone { change } => Self::of(Code::RowGone).with_field(&change, "gone"),
+            Error::RowCount { change, count } => {
+                let text = format!("{} Nothing was changed.", sentence(&text));
+                let failure = Self::new(Code::RowCountMismatch, text);
+                let mut failure =
+                    if change.is_empty() { failure } else { failure.with_field(&change, "count") };
+                failure.0.count = Some(count);
+                failure
+            }
+            Error::RowLocked { change } => {
+                let failure = Self::of(Code::RowLocked);
+                if change.is_empty() { failure } else { failure.with_field(&change, "locked") }
+            }
             // `Unexpected`, and what is added to the enum before it is added here.
             other => Self::internal(chain(&other)),
         }
@@ -184,6 +209,8 @@ mod tests {
             hint: Some("a hint".into()),
             position: Some(7),
             constraint: None,
+            column: None,
+            context: None,
             severity: "ERROR".into(),
         };
         Error::Sql { doing: "creating the database", source: Box::new(source) }

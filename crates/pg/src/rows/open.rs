@@ -10,9 +10,9 @@
 //! same.
 
 use howdah_types::databases::Protection;
-use howdah_types::rows::Column;
-use tokio_postgres::Row;
 
+use super::bound::Bound;
+use super::columns::{Described, columns};
 use crate::error::Error;
 use crate::ident::Qualified;
 use crate::server::Server;
@@ -26,6 +26,9 @@ use crate::trace::Trace;
 pub(super) enum Purpose {
     Read,
     Change,
+    /// Changing what a condition of the caller's own selects: it is read in a sealed part of the transaction, and what is
+    /// changed must still be what was read.
+    ChangeSelected,
 }
 
 /// A relation in a transaction that is open for it; rolled back unless the session is told to commit.
@@ -34,27 +37,21 @@ pub(super) struct Opened {
     pub(super) oid: u32,
     /// `pg_class.relkind`.
     pub(super) kind: String,
+    /// Its rows lie in several tables: partitions, or children by inheritance.
+    pub(super) spread: bool,
     /// The planner's estimate of its rows.
     pub(super) estimate: Option<i64>,
     pub(super) time_zone: String,
+    /// Whose rights the session has; Howdah's own where the owner is trusted.
+    pub(super) owner: Owner,
     pub(super) columns: Vec<Described>,
-}
-
-/// A column and how its values are written.
-pub(super) struct Described {
-    pub(super) column: Column,
-    /// Of a domain the type below it.
-    pub(super) base_oid: u32,
-    /// Where it stands in the primary key.
-    pub(super) key: Option<i32>,
-    /// Its values have no fixed length: they may be too long for a cell.
-    pub(super) variable: bool,
 }
 
 /// A row of relation.sql.
 struct Relation {
     oid: u32,
     kind: String,
+    spread: bool,
     estimate: Option<i64>,
     time_zone: String,
     owner: Owner,
@@ -89,7 +86,14 @@ async fn open_once(
     if server.protection(database) == Some(Protection::Store) {
         return Err(Error::Protected { name: database.to_owned(), protection: Protection::Store });
     }
-    let mode = if purpose == Purpose::Read { "READ ONLY" } else { "READ WRITE" };
+    let mode = match purpose {
+        Purpose::Read => "READ ONLY",
+        // Whoever edits does not wait long for somebody else's lock.
+        Purpose::Change => "READ WRITE; SET LOCAL lock_timeout = '3s'",
+        Purpose::ChangeSelected => {
+            "ISOLATION LEVEL REPEATABLE READ READ WRITE; SET LOCAL lock_timeout = '3s'"
+        }
+    };
     let mut session = server.session(database, trace).await?;
     session.begin(mode).await?;
     let found = relation(&session, name).await?;
@@ -105,12 +109,20 @@ async fn open_once(
             session.query("refusing views", include_str!("harden.sql"), &[]).await?;
         }
     }
-    let mut columns = columns(&session, found.oid).await?;
-    for described in &mut columns {
-        described.column.table_oid = Some(found.oid);
+    let columns = columns(&session, found.oid).await?;
+    let Relation { oid, kind, spread, estimate, time_zone, owner } = found;
+    Ok(Opened { session, oid, kind, spread, estimate, time_zone, owner, columns })
+}
+
+impl Opened {
+    /// Values that the caller gives are read by their types, which may be domains with checks of somebody else's: to be
+    /// called before such values are sent.
+    pub(super) async fn may_read(&self, bound: &Bound<'_>) -> Result<(), Error> {
+        if self.owner.trusted && bound.runs_code() {
+            must_be_trusted(&self.session, self.oid, Purpose::Change).await?;
+        }
+        Ok(())
     }
-    let Relation { oid, kind, estimate, time_zone, .. } = found;
-    Ok(Opened { session, oid, kind, estimate, time_zone, columns })
 }
 
 /// A server that lets us make no stand-in, or does not let it sign in, shows no more than what is trusted.
@@ -150,7 +162,7 @@ fn gone(error: Error, table: &str) -> Error {
 
 async fn must_be_trusted(session: &Session, oid: u32, purpose: Purpose) -> Result<(), Error> {
     let doing = "looking whose code this would run";
-    let params = [Param::Oid(oid), Param::Bool(purpose == Purpose::Change)];
+    let params = [Param::Oid(oid), Param::Bool(purpose != Purpose::Read)];
     let Some(row) = session.query_opt(doing, include_str!("trust.sql"), &params).await? else {
         return Ok(());
     };
@@ -175,30 +187,11 @@ async fn relation(session: &Session, (schema, table): (&str, &str)) -> Result<Re
         Ok(Relation {
             oid: row.try_get(0)?,
             kind: row.try_get(1)?,
+            spread: row.try_get(7)?,
             estimate: row.try_get(2)?,
             time_zone: row.try_get(3)?,
             owner,
         })
     };
     read().map_err(|error| Error::shape(doing, error))
-}
-
-async fn columns(session: &Session, oid: u32) -> Result<Vec<Described>, Error> {
-    let doing = "describing columns";
-    let rows = session.query(doing, include_str!("columns.sql"), &[Param::Oid(oid)]).await?;
-    let read = |row: &Row| {
-        let key: Option<i32> = row.try_get(5)?;
-        let column = Column {
-            name: row.try_get(0)?,
-            type_name: row.try_get(1)?,
-            type_oid: row.try_get(2)?,
-            table_oid: None,
-            attribute_number: Some(row.try_get(3)?),
-            nullable: row.try_get(4)?,
-            primary_key: key.is_some(),
-            description: row.try_get(6)?,
-        };
-        Ok(Described { column, base_oid: row.try_get(7)?, key, variable: row.try_get(8)? })
-    };
-    rows.iter().map(read).collect::<Result<_, _>>().map_err(|error| Error::shape(doing, error))
 }

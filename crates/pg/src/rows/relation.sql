@@ -1,5 +1,6 @@
 -- One row for the relation $2 in the schema $1: oid, kind, row estimate (null: not known), time zone, oid and
--- name of the owner, whether its code may have our rights (a superuser, or the role that we signed in as).
+-- name of the owner, whether its code may have our rights (a superuser, or the role that we signed in as), whether its
+-- rows lie in several tables.
 -- PostgreSQL 13+ (reltuples is -1 where never analysed since 14, before it is 0 with relpages 0).
 SELECT c.oid,
        c.relkind::text,
@@ -7,7 +8,8 @@ SELECT c.oid,
        pg_catalog.current_setting('TimeZone'),
        o.oid,
        o.rolname::text,
-       o.rolsuper OR o.rolname = session_user
+       o.rolsuper OR o.rolname = session_user,
+       c.relkind = 'p' OR EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid)
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_roles o ON o.oid = c.relowner

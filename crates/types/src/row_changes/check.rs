@@ -1,7 +1,7 @@
 //! What can be said of changes without the table.
 
 use super::{
-    MAX_CHANGES, Matching, NewValue, NewValues, OldValues, RowChanges, RowDelete, RowUpdate, RowsDeleteData,
+    MAX_CHANGES, Matching, NewValues, OldValues, RowChanges, RowDelete, RowUpdate, RowsDeleteData,
     RowsFormData, RowsUpdateData,
 };
 use crate::validate::{self, FieldError, Validate};
