@@ -61,8 +61,9 @@ fn all(database: &str, noun: Noun) -> String {
     format!("{}/{}", databases::path(database), noun.segment())
 }
 
-fn yes() -> Option<String> {
-    Some("true".to_owned())
+/// The value of a switch that is on.
+fn yes() -> String {
+    "true".to_owned()
 }
 
 /// The first page of a list; `schema` none means all, `text` is a part of the name.
@@ -112,25 +113,26 @@ pub async fn update<B: Serialize>(api: Api, object: &Object, data: &B) -> Result
 
 /// What [`update`] would send.
 pub async fn preview_update<B: Serialize>(api: Api, object: &Object, data: &B) -> Result<ChangePreview> {
-    api.send(Method::Put, &object.path(&[("dryRun", yes())]), data).await
+    api.send(Method::Put, &object.path(&[("dryRun", Some(yes()))]), data).await
 }
 
 /// Drops one; with `expect` (the preview's) what depends on it goes too.
 pub async fn delete(api: Api, object: &Object, expect: Option<String>) -> Result<()> {
-    let cascade = expect.as_ref().and_then(|_| yes());
+    let cascade = expect.as_ref().map(|_| yes());
     api.act(Method::Delete, &object.path(&[("cascade", cascade), ("expect", expect)])).await
 }
 
 /// What [`delete`] would send.
 pub async fn preview_delete(api: Api, object: &Object, cascade: bool) -> Result<ChangePreview> {
-    let cascade = if cascade { yes() } else { None };
-    api.call(Method::Delete, &object.path(&[("cascade", cascade), ("dryRun", yes())])).await
+    let cascade = cascade.then(yes);
+    api.call(Method::Delete, &object.path(&[("cascade", cascade), ("dryRun", Some(yes()))])).await
 }
 
 /// Fills a materialized view anew.
 pub async fn refresh(api: Api, view: &Object, data: &howdah_types::views::RefreshData) -> Result<()> {
     let path = Object { name: view.name.clone(), ..view.clone() }.path(&[]);
-    let (address, query) = path.split_once('?').map_or((path.as_str(), ""), |(address, query)| (address, query));
+    let (address, query) =
+        path.split_once('?').map_or((path.as_str(), ""), |(address, query)| (address, query));
     let mark = if query.is_empty() { "" } else { "?" };
     api.send_on(Method::Post, &format!("{address}/refresh{mark}{query}"), data).await
 }

@@ -22,8 +22,9 @@ fn at(database: &str, (schema, table): (&str, &str), more: &[(&str, Option<Strin
     format!("{}{}", path(database, table), query(&pairs))
 }
 
-fn yes() -> Option<String> {
-    Some("true".to_owned())
+/// The value of a switch that is on.
+fn yes() -> String {
+    "true".to_owned()
 }
 
 /// The schemas of a database.
@@ -93,7 +94,7 @@ pub async fn preview_update(
     name: (&str, &str),
     data: &TableUpdateData,
 ) -> Result<ChangePreview> {
-    api.send(Method::Put, &at(database, name, &[("dryRun", yes())]), data).await
+    api.send(Method::Put, &at(database, name, &[("dryRun", Some(yes()))]), data).await
 }
 
 /// Starts the job that builds an index while the table is written to.

@@ -153,14 +153,15 @@ impl Window {
         self.seen.set(f64::from(scroller.client_height()).max(HEIGHT));
         let row = scroller.query_selector("tbody tr[data-at]").ok().flatten();
         let height = row.map(|row| row.get_bounding_client_rect().height());
-        if let Some(height) = height.filter(|height| *height > 1.0 && (*height - self.height.get_untracked()).abs() > 0.4) {
+        if let Some(height) =
+            height.filter(|height| *height > 1.0 && (*height - self.height.get_untracked()).abs() > 0.4)
+        {
             self.height.set(height);
         }
     }
 
     #[expect(
         clippy::cast_possible_truncation,
-        clippy::cast_precision_loss,
         clippy::cast_sign_loss,
         reason = "numbers of rows are far below the limit"
     )]

@@ -9,7 +9,9 @@ use howdah_types::table_update::{ColumnUpdateData, IdentityChange, TableUpdateDa
 use howdah_types::validate::{FieldError, Validate};
 use leptos::prelude::*;
 
-use super::draft::{CheckDraft, ColumnDraft, Draft, ForeignDraft, IndexDraft, UniqueDraft, expression_of, kind_of};
+use super::draft::{
+    CheckDraft, ColumnDraft, Draft, ForeignDraft, IndexDraft, UniqueDraft, expression_of, kind_of,
+};
 
 /// What a draft asks of the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +46,13 @@ fn given(text: &str) -> Option<String> {
 }
 
 /// The bodies of `items`, with their paths.
-fn each<T: Copy, B>(field: &str, items: Vec<T>, id: fn(T) -> u32, body: impl Fn(T) -> B, paths: &mut Paths) -> Vec<B> {
+fn each<T: Copy, B>(
+    field: &str,
+    items: Vec<T>,
+    id: fn(T) -> u32,
+    body: impl Fn(T) -> B,
+    paths: &mut Paths,
+) -> Vec<B> {
     let items = items.into_iter().enumerate();
     items
         .map(|(at, item)| {
@@ -67,7 +75,13 @@ fn create(draft: Draft) -> (Request, Paths, Vec<FieldError>) {
         primary_key: key(draft, &keyed),
         unique: each("unique", draft.uniques.get(), |one| one.id, |one| unique(draft, one), &mut paths),
         checks: each("checks", draft.checks.get(), |one| one.id, check, &mut paths),
-        foreign_keys: each("foreignKeys", draft.foreign.get(), |one| one.id, |one| foreign(draft, one), &mut paths),
+        foreign_keys: each(
+            "foreignKeys",
+            draft.foreign.get(),
+            |one| one.id,
+            |one| foreign(draft, one),
+            &mut paths,
+        ),
         indexes: each("indexes", draft.indexes.get(), |one| one.id, |one| index(draft, one), &mut paths),
         ..TableFormData::default()
     };
@@ -99,7 +113,8 @@ fn update(draft: Draft) -> (Request, Paths, Vec<FieldError>) {
         let list = if old.what == "index" { &mut data.drop_indexes } else { &mut data.drop_constraints };
         list.push(old.name.get_value());
     }
-    data.add_unique = each("addUnique", draft.uniques.get(), |one| one.id, |one| unique(draft, one), &mut paths);
+    data.add_unique =
+        each("addUnique", draft.uniques.get(), |one| one.id, |one| unique(draft, one), &mut paths);
     data.add_checks = each("addChecks", draft.checks.get(), |one| one.id, check, &mut paths);
     data.add_foreign_keys =
         each("addForeignKeys", draft.foreign.get(), |one| one.id, |one| foreign(draft, one), &mut paths);
@@ -118,7 +133,8 @@ fn properties(draft: Draft, data: &mut TableUpdateData) {
             data.name = differs(draft.name.get(), &was.name);
             data.schema = differs(draft.schema.get(), &was.schema);
             data.owner = differs(draft.owner.get(), &was.owner);
-            data.description = differs(draft.description.get(), was.description.as_deref().unwrap_or_default());
+            data.description =
+                differs(draft.description.get(), was.description.as_deref().unwrap_or_default());
         }
     });
 }
@@ -144,7 +160,8 @@ fn primary_key(draft: Draft, kept: &[ColumnDraft], new: &[ColumnDraft], data: &m
         && before.iter().map(|(_, id)| *id).eq(now.iter().copied());
     if !same {
         // Dropping one of its columns takes the key along.
-        let goes = old.as_ref().is_some_and(|old| old.columns.iter().any(|name| data.drop_columns.contains(name)));
+        let goes =
+            old.as_ref().is_some_and(|old| old.columns.iter().any(|name| data.drop_columns.contains(name)));
         data.drop_constraints.extend(old.filter(|_| !goes).map(|old| old.name));
         data.add_primary_key = key(draft, &now);
     }
@@ -229,7 +246,11 @@ fn unique(draft: Draft, one: UniqueDraft) -> KeyFormData {
 }
 
 fn check(one: CheckDraft) -> CheckFormData {
-    CheckFormData { name: given(&one.name.get()), expression: one.expression.get(), ..CheckFormData::default() }
+    CheckFormData {
+        name: given(&one.name.get()),
+        expression: one.expression.get(),
+        ..CheckFormData::default()
+    }
 }
 
 fn foreign(draft: Draft, one: ForeignDraft) -> ForeignKeyFormData {
@@ -261,11 +282,14 @@ fn action(word: &str) -> Option<ForeignKeyAction> {
 /// The body of an index.
 pub(super) fn index(draft: Draft, one: IndexDraft) -> IndexFormData {
     let columns = draft.named(&one.columns.get()).into_iter();
-    let mut keys: Vec<IndexKeyFormData> =
-        columns.map(|column| IndexKeyFormData { column: Some(column), ..IndexKeyFormData::default() }).collect();
+    let mut keys: Vec<IndexKeyFormData> = columns
+        .map(|column| IndexKeyFormData { column: Some(column), ..IndexKeyFormData::default() })
+        .collect();
     keys.extend(
-        given(&one.expression.get())
-            .map(|expression| IndexKeyFormData { expression: Some(expression), ..IndexKeyFormData::default() }),
+        given(&one.expression.get()).map(|expression| IndexKeyFormData {
+            expression: Some(expression),
+            ..IndexKeyFormData::default()
+        }),
     );
     IndexFormData {
         name: given(&one.name.get()),

@@ -66,7 +66,7 @@ fn a_new_table_is_asked_for_as_it_was_designed() {
 #[test]
 fn a_table_that_is_left_as_it_is_changes_nothing() {
     Owner::new().with(|| {
-        let built = build(Draft::of(table()));
+        let built = build(Draft::of(&table()));
         assert!(built.idle && built.errors.is_empty(), "{built:?}");
     });
 }
@@ -74,7 +74,7 @@ fn a_table_that_is_left_as_it_is_changes_nothing() {
 #[test]
 fn only_what_differs_is_changed() {
     Owner::new().with(|| {
-        let draft = Draft::of(table());
+        let draft = Draft::of(&table());
         let columns = draft.columns.get_untracked();
         columns[1].type_name.set("varchar(9)".into());
         columns[1].using.set("left(a, 9)".into());
@@ -92,7 +92,7 @@ fn only_what_differs_is_changed() {
 #[test]
 fn an_error_is_found_beside_what_caused_it() {
     Owner::new().with(|| {
-        let draft = Draft::of(table());
+        let draft = Draft::of(&table());
         let new = ColumnDraft::new("", "int");
         draft.columns.update(|columns| columns.push(new));
         let built = build(draft);
@@ -104,9 +104,12 @@ fn an_error_is_found_beside_what_caused_it() {
 #[test]
 fn another_primary_key_takes_the_place_of_the_old_one() {
     Owner::new().with(|| {
-        let draft = Draft::of(table());
+        let draft = Draft::of(&table());
         draft.columns.get_untracked()[2].key.set(true);
-        assert_eq!(body(draft), json!({"addPrimaryKey": {"columns": ["id", "b"]}, "dropConstraints": ["t_pkey"]}));
+        assert_eq!(
+            body(draft),
+            json!({"addPrimaryKey": {"columns": ["id", "b"]}, "dropConstraints": ["t_pkey"]})
+        );
         draft.columns.get_untracked()[0].dropped.set(true);
         assert_eq!(body(draft), json!({"dropColumns": ["id"], "addPrimaryKey": {"columns": ["b"]}}));
     });

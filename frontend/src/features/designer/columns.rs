@@ -43,7 +43,8 @@ pub(super) fn ColumnRows(context: Context) -> impl IntoView {
 fn focus_new() {
     use wasm_bindgen::JsCast;
     request_animation_frame(|| {
-        let last = document().query_selector(".design-columns > .design-column:last-child input").ok().flatten();
+        let last =
+            document().query_selector(".design-columns > .design-column:last-child input").ok().flatten();
         if let Some(input) = last.and_then(|input| input.dyn_into::<web_sys::HtmlElement>().ok()) {
             let _ = input.focus();
         }
@@ -69,7 +70,9 @@ fn ColumnRow(context: Context, column: ColumnDraft) -> impl IntoView {
     let removal = Signal::derive(move || {
         if column.dropped.get() { format!("Keep {}", called.get()) } else { format!("Drop {}", called.get()) }
     });
-    let not_null = Signal::derive(move || column.key.get() || column.kind.with(|kind| kind.as_str() == "always" || kind == "byDefault"));
+    let not_null = Signal::derive(move || {
+        column.key.get() || column.kind.with(|kind| kind.as_str() == "always" || kind == "byDefault")
+    });
     let gone = move || column.dropped.get();
     let whole = error("");
     let expression = Signal::derive({

@@ -27,7 +27,8 @@ pub(super) fn ConstraintRows(context: Context) -> impl IntoView {
         draft.checks.update(|list| list.push(one));
     };
     let old = draft.old.get_value();
-    let old = old.into_iter().filter(|one| one.what == "unique" || one.what == "check" || one.what == "exclusion");
+    let old =
+        old.into_iter().filter(|one| one.what == "unique" || one.what == "check" || one.what == "exclusion");
     let old = old.map(|one| view! { <Old one /> }).collect_view();
     view! {
         <section class="design-part" aria-labelledby="design-constraints">

@@ -64,7 +64,9 @@ impl Context {
         let known = |error: &FieldError| {
             let field = error.field.as_str();
             matches!(field, "name" | "schema" | "owner" | "description")
-                || self.built.with_untracked(|built| built.paths.iter().any(|(_, path)| field.starts_with(path.as_str())))
+                || self.built.with_untracked(|built| {
+                    built.paths.iter().any(|(_, path)| field.starts_with(path.as_str()))
+                })
         };
         let beside = !problem.errors.is_empty() && problem.errors.iter().all(known);
         let _ = self.refused.try_set(problem.errors.clone());

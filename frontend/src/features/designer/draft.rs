@@ -28,7 +28,7 @@ pub(super) struct ColumnDraft {
     pub(super) type_name: RwSignal<String>,
     pub(super) nullable: RwSignal<bool>,
     pub(super) key: RwSignal<bool>,
-    /// Where values come from: ``, `default`, `always`, `byDefault`, `stored` or `virtual`.
+    /// Where values come from: nothing, `default`, `always`, `byDefault`, `stored` or `virtual`.
     pub(super) kind: RwSignal<String>,
     pub(super) expression: RwSignal<String>,
     /// How old values become new ones when the type changes.
@@ -151,7 +151,6 @@ pub(super) struct IndexDraft {
 /// A constraint or index that is there, and may be dropped.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct OldDraft {
-    pub(super) id: u32,
     pub(super) name: StoredValue<String>,
     pub(super) what: &'static str,
     pub(super) definition: StoredValue<String>,
@@ -188,10 +187,9 @@ impl Draft {
     }
 
     /// A table that is there.
-    pub(super) fn of(details: Arc<TableDetails>) -> Self {
+    pub(super) fn of(details: &Arc<TableDetails>) -> Self {
         let columns = details.columns.iter().map(ColumnDraft::of).collect();
-        let schema = details.schema.clone();
-        let draft = Self::with(Some(Arc::clone(&details)), &schema, columns);
+        let draft = Self::with(Some(Arc::clone(details)), &details.schema, columns);
         draft.name.set(details.name.clone());
         draft.owner.set(details.owner.clone());
         draft.description.set(details.description.clone().unwrap_or_default());
@@ -230,7 +228,9 @@ impl Draft {
     /// The names of these columns, without those that are gone (tracked).
     pub(super) fn named(self, ids: &[u32]) -> Vec<String> {
         let names = self.names();
-        ids.iter().filter_map(|id| names.iter().find(|(one, _)| one == id).map(|(_, name)| name.clone())).collect()
+        ids.iter()
+            .filter_map(|id| names.iter().find(|(one, _)| one == id).map(|(_, name)| name.clone()))
+            .collect()
     }
 
     /// Takes one out of a list.
@@ -242,7 +242,6 @@ impl Draft {
 /// Constraints and indexes that are there. The primary key is not among them: it is chosen at the columns.
 fn old(details: &TableDetails) -> Vec<OldDraft> {
     let one = |name: &str, what, definition: &str| OldDraft {
-        id: new_id(),
         name: StoredValue::new(name.to_owned()),
         what,
         definition: StoredValue::new(definition.to_owned()),

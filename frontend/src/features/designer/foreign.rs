@@ -101,9 +101,11 @@ fn TableSearch(context: Context, one: ForeignDraft) -> impl IntoView {
             timer.clear();
         }
         let ask = move || {
-            let (schema, text, database) = (schema.clone(), text.clone(), context.choices.database.get_value());
+            let (schema, text, database) =
+                (schema.clone(), text.clone(), context.choices.database.get_value());
             spawn_local(async move {
-                let wanted = Wanted { schema: Some(&schema), text: &text, kinds: "table,partitioned", limit: 40 };
+                let wanted =
+                    Wanted { schema: Some(&schema), text: &text, kinds: "table,partitioned", limit: 40 };
                 if let Ok(page) = api::tables::search(api, &database, &wanted).await {
                     found.try_set(page.items.into_iter().map(|table| table.name).collect());
                 }
@@ -148,13 +150,19 @@ fn read_target(api: Api, context: Context, one: ForeignDraft, target: RwSignal<O
         turn.set_value(mine);
         target.set(None);
         let ask = move || {
-            let (schema, table, database) = (schema.clone(), table.clone(), context.choices.database.get_value());
+            let (schema, table, database) =
+                (schema.clone(), table.clone(), context.choices.database.get_value());
             if table.is_empty() {
                 return;
             }
             spawn_local(async move {
                 // The list first: asking for a table that is not there would be an error in the console.
-                let wanted = Wanted { schema: Some(&schema), text: &table, kinds: "table,partitioned,partition", limit: 200 };
+                let wanted = Wanted {
+                    schema: Some(&schema),
+                    text: &table,
+                    kinds: "table,partitioned,partition",
+                    limit: 200,
+                };
                 let there = api::tables::search(api, &database, &wanted).await;
                 if !there.is_ok_and(|page| page.items.iter().any(|one| one.name == table)) {
                     return;
@@ -175,7 +183,9 @@ fn Pairs(context: Context, one: ForeignDraft, target: RwSignal<Option<TableDetai
     let draft = context.draft;
     let columns = move || draft.named(&one.columns.get());
     let key = move || {
-        target.with(|target| target.as_ref()?.primary_key.as_ref().map(|key| key.columns.clone())).unwrap_or_default()
+        target
+            .with(|target| target.as_ref()?.primary_key.as_ref().map(|key| key.columns.clone()))
+            .unwrap_or_default()
     };
     let pair = move |(at, here): (usize, String)| {
         let chosen = move || one.references.with(|list| list.get(at).cloned().unwrap_or_default());
@@ -190,9 +200,14 @@ fn Pairs(context: Context, one: ForeignDraft, target: RwSignal<Option<TableDetai
         };
         let options = move || {
             let now = chosen();
-            let default = key().get(at).map_or("its primary key".to_owned(), |name| format!("{name} (primary key)"));
+            let default =
+                key().get(at).map_or("its primary key".to_owned(), |name| format!("{name} (primary key)"));
             let names = target.with(|target| {
-                target.iter().flat_map(|target| &target.columns).map(|one| one.name.clone()).collect::<Vec<_>>()
+                target
+                    .iter()
+                    .flat_map(|target| &target.columns)
+                    .map(|one| one.name.clone())
+                    .collect::<Vec<_>>()
             });
             let rest = names.into_iter().map(|name| {
                 view! { <option value=name.clone() selected=name == now>{name.clone()}</option> }

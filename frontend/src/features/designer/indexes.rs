@@ -29,7 +29,9 @@ pub(super) fn IndexRows(context: Context) -> impl IntoView {
     let old = draft.old.get_value().into_iter().filter(|one| one.what == "index");
     let old = old.map(|one| view! { <Old one /> }).collect_view();
     let methods = Signal::stored(
-        ["btree", "hash", "gin", "gist", "spgist", "brin"].map(|name| (name.to_owned(), name.to_owned())).to_vec(),
+        ["btree", "hash", "gin", "gist", "spgist", "brin"]
+            .map(|name| (name.to_owned(), name.to_owned()))
+            .to_vec(),
     );
     let row = move |one: IndexDraft| {
         let error = move |field| context.error(one.id, field);

@@ -165,7 +165,10 @@ pub(super) fn ColumnPicker(
 
 /// Takes a row away.
 #[component]
-pub(super) fn Remove(#[prop(into)] label: Signal<String>, #[prop(into)] on_click: Callback<()>) -> impl IntoView {
+pub(super) fn Remove(
+    #[prop(into)] label: Signal<String>,
+    #[prop(into)] on_click: Callback<()>,
+) -> impl IntoView {
     view! {
         <button class="icon-btn" type="button" title=label aria-label=label on:click=move |_| on_click.run(())>
             <Icon name=IconName::Close />

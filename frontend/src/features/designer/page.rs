@@ -21,7 +21,9 @@ use crate::api::objects::{self, Noun};
 use crate::api::{self, Api, use_api};
 use crate::features::databases::Trouble;
 use crate::features::not_found::Guard;
-use crate::features::objects::{Change, ChangePanel, Deed, DependentList, Open, change_preview, show_dialog_then};
+use crate::features::objects::{
+    Change, ChangePanel, Deed, DependentList, Open, change_preview, show_dialog_then,
+};
 use crate::features::tables::use_place;
 use crate::routes;
 use crate::state::{Reading, use_session};
@@ -63,7 +65,7 @@ fn Existing() -> impl IntoView {
         None => view! { <Skeleton rows=12 /> }.into_any(),
         Some(Err(problem)) => view! { <Trouble problem retry /> }.into_any(),
         Some(Ok(details)) => {
-            view! { <Form database=database.clone() draft=Draft::of(details) /> }.into_any()
+            view! { <Form database=database.clone() draft=Draft::of(&details) /> }.into_any()
         }
     }
 }
@@ -125,7 +127,8 @@ fn preview(api: Api, context: Context) -> Change {
         }
     });
     Effect::new(move |_| {
-        let errors = change.problem.with(|problem| problem.as_ref().map(|p| p.errors.clone()).unwrap_or_default());
+        let errors =
+            change.problem.with(|problem| problem.as_ref().map(|p| p.errors.clone()).unwrap_or_default());
         context.refused.set(errors);
     });
     change
@@ -192,7 +195,8 @@ fn empty(context: Context, nothing: Signal<bool>) -> Signal<String> {
             return "Nothing is changed yet: the SQL appears here as soon as something is.".to_owned();
         }
         let missing = context.built.with(|built| built.errors.iter().any(|error| error.code == "required"));
-        let text = if missing { "Names and types are still missing; then the SQL is shown here." } else { "" };
+        let text =
+            if missing { "Names and types are still missing; then the SQL is shown here." } else { "" };
         text.to_owned()
     })
 }
@@ -246,8 +250,9 @@ fn NewType(context: Context, dialog: RwSignal<Option<Open>>) -> impl IntoView {
 /// What hangs on what is dropped, and whether it goes too.
 #[component]
 fn Needed(context: Context, change: Change, database: String) -> impl IntoView {
-    let dependents =
-        Memo::new(move |_| change.preview.with(|p| p.as_ref().map(|p| p.dependents.clone()).unwrap_or_default()));
+    let dependents = Memo::new(move |_| {
+        change.preview.with(|p| p.as_ref().map(|p| p.dependents.clone()).unwrap_or_default())
+    });
     move || {
         let list = dependents.get();
         (!list.is_empty()).then(|| {

@@ -22,7 +22,10 @@ pub(super) fn save(context: Context, busy: RwSignal<bool>, expect: Signal<Option
             return;
         }
         let database = context.choices.database.get_value();
-        let before = context.draft.was.with_value(|was| was.as_ref().map(|was| (was.schema.clone(), was.name.clone())));
+        let before = context
+            .draft
+            .was
+            .with_value(|was| was.as_ref().map(|was| (was.schema.clone(), was.name.clone())));
         let builds = untrack(|| concurrent(context));
         let expect = expect.get_untracked();
         busy.set(true);

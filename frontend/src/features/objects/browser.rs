@@ -181,7 +181,11 @@ fn New(scope: Scope) -> impl IntoView {
     let open = move |deed: Deed| {
         Callback::new(move |()| {
             let schema = scope.schema.get_untracked();
-            scope.dialog.set(Some(Open { database: scope.database.get_untracked(), schema, deed: deed.clone() }));
+            scope.dialog.set(Some(Open {
+                database: scope.database.get_untracked(),
+                schema,
+                deed: deed.clone(),
+            }));
         })
     };
     let table = Signal::derive(move || {

@@ -98,7 +98,8 @@ fn Planned(preview: ChangePreview) -> impl IntoView {
         all.push_str(&statement.sql);
         all.push_str(";\n");
     }
-    let how = if in_transaction { "In one transaction: all of it or nothing" } else { "Outside of a transaction" };
+    let how =
+        if in_transaction { "In one transaction: all of it or nothing" } else { "Outside of a transaction" };
     let mut said = HashSet::new();
     let lines = statements.into_iter().map(|statement| line(statement, &mut said)).collect_view();
     view! {
@@ -120,7 +121,12 @@ fn line(statement: PlannedStatement, said: &mut HashSet<(String, String, &'stati
         .filter(|lock| said.insert((lock.schema.clone(), lock.name.clone(), lock.mode.as_sql())))
         .map(|lock| {
             let (kind, words) = lock_words(lock.mode);
-            let title = format!("{} lock on {}.{} until the end of the transaction", lock.mode.as_sql(), lock.schema, lock.name);
+            let title = format!(
+                "{} lock on {}.{} until the end of the transaction",
+                lock.mode.as_sql(),
+                lock.schema,
+                lock.name
+            );
             view! {
                 <li title=title><Tag kind>{lock.mode.as_sql()}</Tag> <span>{lock.name}": " {words}</span></li>
             }

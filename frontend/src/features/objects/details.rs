@@ -183,7 +183,10 @@ fn sequence(database: &str, one: &SequenceDetails) -> AnyView {
 fn type_(database: &str, one: &TypeDetails) -> AnyView {
     let labels = one.summary.labels.clone().map(|labels| {
         let count = labels.len();
-        let items = labels.into_iter().map(|label| view! { <li><code class="pre">{label}</code></li> }).collect_view();
+        let items = labels
+            .into_iter()
+            .map(|label| view! { <li><code class="pre">{label}</code></li> })
+            .collect_view();
         view! { <Section title="Labels" count=count><ol class="labels">{items}</ol></Section> }
     });
     let mut list = Vec::new();

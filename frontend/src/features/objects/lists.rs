@@ -71,7 +71,13 @@ const SCHEMAS: Columns<Schema> = Columns {
 };
 
 const SEQUENCES: Columns<Sequence> = Columns {
-    heads: &[("Sequence", ""), ("Last", "num"), ("Step", "num hide-s"), ("Type", "hide-s"), ("Belongs to", "hide-s")],
+    heads: &[
+        ("Sequence", ""),
+        ("Last", "num"),
+        ("Step", "num hide-s"),
+        ("Type", "hide-s"),
+        ("Belongs to", "hide-s"),
+    ],
     name: |sequence| format!("{}.{}", sequence.schema, sequence.name),
     cells: |scope, sequence| {
         view! {
@@ -100,11 +106,18 @@ const TYPES: Columns<DatabaseType> = Columns {
 };
 
 const FUNCTIONS: Columns<DatabaseFunction> = Columns {
-    heads: &[("Function", ""), ("Arguments", "hide-s"), ("Result", "hide-s"), ("Language", ""), ("", "hide-s")],
+    heads: &[
+        ("Function", ""),
+        ("Arguments", "hide-s"),
+        ("Result", "hide-s"),
+        ("Language", ""),
+        ("", "hide-s"),
+    ],
     name: |one| format!("{}.{}", one.schema, one.name),
     cells: |scope, one| {
         let (arguments, language) = (one.arguments.clone(), one.language.clone());
-        let definer = one.security_definer.then(|| view! { <Tag kind=TagKind::Warn>"security definer"</Tag> });
+        let definer =
+            one.security_definer.then(|| view! { <Tag kind=TagKind::Warn>"security definer"</Tag> });
         let kind = function_kind(one.kind);
         let what = (kind != "function").then(|| view! { <Tag>{kind}</Tag> });
         view! {
@@ -149,7 +162,8 @@ const EXTENSIONS: Columns<Extension> = Columns {
                 let version = version.clone();
                 view! { <Tag kind=TagKind::Ok>{version}</Tag> }.into_any()
             }
-            None => view! { <Install scope name=one.name.clone() version=one.default_version.clone() /> }.into_any(),
+            None => view! { <Install scope name=one.name.clone() version=one.default_version.clone() /> }
+                .into_any(),
         };
         let name = match one.version {
             Some(_) => link(scope, "extensions", "", &one.name, &one.name),
@@ -188,7 +202,8 @@ fn Install(scope: Scope, name: String, version: Option<String>) -> impl IntoView
 /// The name of an object, as a link to its page.
 fn link(scope: Scope, noun: &'static str, schema: &str, name: &str, key: &str) -> AnyView {
     let href = scope.database.with_untracked(|database| routes::object(database, noun, schema, key));
-    let before = (!schema.is_empty() && scope.schema.with_untracked(Option::is_none)).then(|| schema.to_owned());
+    let before =
+        (!schema.is_empty() && scope.schema.with_untracked(Option::is_none)).then(|| schema.to_owned());
     let name = name.to_owned();
     view! {
         <td class="name">
@@ -216,7 +231,9 @@ where
     let question = Memo::new(move |_| (scope.database.get(), scope.schema.get(), scope.text.get()));
     let read = Callback::new(move |()| {
         let (database, schema, text) = question.get_untracked();
-        found.start(async move { objects::list(api, &database, noun, (schema.as_deref(), &text), PAGE).await });
+        found.start(
+            async move { objects::list(api, &database, noun, (schema.as_deref(), &text), PAGE).await },
+        );
     });
     Effect::new(move |_| {
         scope.refresh.track();
@@ -273,7 +290,8 @@ fn table<T: Debug + Clone + Send + Sync + 'static>(
 ) -> AnyView {
     let count = Signal::derive(move || shown.with(|shown| shown.as_ref().map_or(0, Vec::len)));
     let key = move |at: usize| shown.with(|shown| shown.as_ref()?.get(at).map(|one| one.key.clone()));
-    let item = move |at: usize| shown.with_untracked(|shown| shown.as_ref()?.get(at).map(|one| one.item.clone()));
+    let item =
+        move |at: usize| shown.with_untracked(|shown| shown.as_ref()?.get(at).map(|one| one.item.clone()));
     let rows = Rows {
         count,
         total: Signal::derive(move || Some(count.get())),
@@ -285,7 +303,8 @@ fn table<T: Debug + Clone + Send + Sync + 'static>(
         }),
         near_end,
     };
-    let heads = columns.heads.iter().map(|&(name, class)| view! { <th scope="col" class=class>{head(name)}</th> });
+    let heads =
+        columns.heads.iter().map(|&(name, class)| view! { <th scope="col" class=class>{head(name)}</th> });
     view! {
         <div class="card browser-card">
             <VirtualTable label=list.name rows class="tables-list">

@@ -19,7 +19,7 @@ use leptos::prelude::*;
 
 use crate::lazy::part;
 pub(crate) use change::{Change, ChangePanel, change_preview};
-pub(crate) use dialogs::{DIALOG, Deed, Done, Open, show_dialog_then};
+pub(crate) use dialogs::{Deed, Done, Open, show_dialog_then};
 pub(crate) use parts::{Ddl, DependentList, PrivilegeTable, Section, fact, relation_link};
 pub(crate) use sections::is_list;
 

@@ -93,7 +93,8 @@ pub(crate) fn PrivilegeTable(list: Option<Vec<Privilege>>) -> impl IntoView {
         }
     }
     let rows = grouped.into_iter().map(|(who, column, words)| {
-        let column = column.map(|column| view! { <span class="muted">" on column "</span> <code>{column}</code> });
+        let column =
+            column.map(|column| view! { <span class="muted">" on column "</span> <code>{column}</code> });
         view! { <tr><td>{who}{column}</td><td class="wrap">{words.join(", ")}</td></tr> }
     });
     view! {

@@ -10,7 +10,9 @@ use crate::api::{self, use_api};
 use crate::features::databases::Trouble;
 use crate::features::tables::{KindIcon, Paged, key_mark, kind_tag, rows_about, size};
 use crate::routes;
-use crate::ui::{ButtonKind, EmptyState, ErrorNotice, IconName, LinkButton, Rows, Skeleton, VirtualTable, format};
+use crate::ui::{
+    ButtonKind, EmptyState, ErrorNotice, IconName, LinkButton, Rows, Skeleton, VirtualTable, format,
+};
 
 /// Tables that are read at once.
 const PAGE: u32 = 300;

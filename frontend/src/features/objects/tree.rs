@@ -23,6 +23,10 @@ enum Item {
     Whole(usize),
 }
 
+/// A schema that can be opened; all of them have no name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Key(Option<String>);
+
 impl Item {
     fn target(&self) -> (Option<&str>, List) {
         match self {
@@ -32,9 +36,9 @@ impl Item {
         }
     }
 
-    fn schema_key(&self) -> Option<Option<String>> {
+    fn key(&self) -> Option<Key> {
         match self {
-            Self::Schema(schema, _) => Some(schema.clone()),
+            Self::Schema(schema, _) => Some(Key(schema.clone())),
             Self::List(..) | Self::Whole(_) => None,
         }
     }
@@ -43,18 +47,19 @@ impl Item {
 /// Arrows move; Right opens a schema and Left closes it; Enter goes there.
 #[component]
 pub(super) fn Tree(scope: Scope) -> impl IntoView {
-    let open = RwSignal::new(HashSet::<Option<String>>::new());
+    let open = RwSignal::new(HashSet::<Key>::new());
     // The schema that is shown is open.
     Effect::new(move |_| {
         let (schema, kind, section) = (scope.schema.get(), scope.kind.get(), scope.section.get());
         if schema.is_some() || !kind.is_empty() || !section.is_empty() {
-            open.update(|open| drop(open.insert(schema)));
+            open.update(|open| {
+                open.insert(Key(schema));
+            });
         }
     });
     let items = Memo::new(move |_| lines(&scope.known_schemas(), &open.get()));
-    let current = Memo::new(move |_| {
-        items.with(|items| items.iter().find(|item| is_current(scope, item)).cloned())
-    });
+    let current =
+        Memo::new(move |_| items.with(|items| items.iter().find(|item| is_current(scope, item)).cloned()));
     let one = move |item: Item| view! { <Line scope item open items current /> };
     view! {
         <nav class="browser-tree" aria-label="Objects of the database">
@@ -65,14 +70,14 @@ pub(super) fn Tree(scope: Scope) -> impl IntoView {
     }
 }
 
-fn lines(schemas: &[Schema], open: &HashSet<Option<String>>) -> Vec<Item> {
+fn lines(schemas: &[Schema], open: &HashSet<Key>) -> Vec<Item> {
     let all = schemas.iter().map(|schema| schema.tables).sum();
     let first = std::iter::once((None, all));
     let named = schemas.iter().map(|schema| (Some(schema.name.clone()), schema.tables));
     let mut items = Vec::new();
     for (schema, tables) in first.chain(named) {
         items.push(Item::Schema(schema.clone(), tables));
-        if open.contains(&schema) {
+        if open.contains(&Key(schema.clone())) {
             items.extend((0..LISTS.len()).map(|at| Item::List(schema.clone(), at)));
         }
     }
@@ -82,7 +87,8 @@ fn lines(schemas: &[Schema], open: &HashSet<Option<String>>) -> Vec<Item> {
 
 fn is_current(scope: Scope, item: &Item) -> bool {
     let (schema, list) = item.target();
-    let same = scope.section.with(|section| section == list.section) && scope.kind.with(|kind| kind == list.kind);
+    let same =
+        scope.section.with(|section| section == list.section) && scope.kind.with(|kind| kind == list.kind);
     same && (!list.in_schemas || scope.schema.with(|now| now.as_deref() == schema))
 }
 
@@ -90,7 +96,7 @@ fn is_current(scope: Scope, item: &Item) -> bool {
 fn Line(
     scope: Scope,
     item: Item,
-    open: RwSignal<HashSet<Option<String>>>,
+    open: RwSignal<HashSet<Key>>,
     items: Memo<Vec<Item>>,
     current: Memo<Option<Item>>,
 ) -> impl IntoView {
@@ -104,7 +110,7 @@ fn Line(
         Item::Whole(_) => (list.name.to_owned(), None, "1"),
     };
     let whole = name.clone();
-    let key = item.schema_key();
+    let key = item.key();
     let expanded = {
         let key = key.clone();
         move || key.as_ref().map(|key| if open.with(|open| open.contains(key)) { "true" } else { "false" })
@@ -155,13 +161,13 @@ fn Line(
     }
 }
 
-fn flip(open: &mut HashSet<Option<String>>, key: &Option<String>) {
+fn flip(open: &mut HashSet<Key>, key: &Key) {
     if !open.remove(key) {
         open.insert(key.clone());
     }
 }
 
-fn tree_keys(ev: &KeyboardEvent, open: RwSignal<HashSet<Option<String>>>, items: Memo<Vec<Item>>) {
+fn tree_keys(ev: &KeyboardEvent, open: RwSignal<HashSet<Key>>, items: Memo<Vec<Item>>) {
     let Some(link) = ev.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()) else { return };
     let Ok(all) = document().query_selector_all(".browser-tree [role=treeitem]") else { return };
     let count = all.length();
@@ -169,7 +175,7 @@ fn tree_keys(ev: &KeyboardEvent, open: RwSignal<HashSet<Option<String>>>, items:
         return;
     };
     let item = items.with_untracked(|items| items.get(at as usize).cloned());
-    let schema = item.as_ref().and_then(Item::schema_key);
+    let schema = item.as_ref().and_then(Item::key);
     let is_open = schema.as_ref().is_some_and(|schema| open.with_untracked(|open| open.contains(schema)));
     let to = match ev.key().as_str() {
         "ArrowDown" => (at + 1).min(count - 1),
@@ -179,7 +185,9 @@ fn tree_keys(ev: &KeyboardEvent, open: RwSignal<HashSet<Option<String>>>, items:
         "ArrowRight" if is_open => at + 1,
         "ArrowLeft" if schema.is_none() => (0..at)
             .rev()
-            .find(|&at| items.with_untracked(|items| items.get(at as usize).is_some_and(|i| i.schema_key().is_some())))
+            .find(|&at| {
+                items.with_untracked(|items| items.get(at as usize).is_some_and(|i| i.key().is_some()))
+            })
             .unwrap_or(at),
         "ArrowRight" | "ArrowLeft" => {
             ev.prevent_default();

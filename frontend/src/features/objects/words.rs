@@ -60,7 +60,9 @@ pub(super) fn lock_words(mode: LockMode) -> (TagKind, &'static str) {
         LockMode::AccessShare | LockMode::RowShare | LockMode::RowExclusive => {
             (TagKind::Plain, "others read and write")
         }
-        LockMode::ShareUpdateExclusive => (TagKind::Plain, "others read and write, but do not change the structure"),
+        LockMode::ShareUpdateExclusive => {
+            (TagKind::Plain, "others read and write, but do not change the structure")
+        }
         LockMode::Share | LockMode::ShareRowExclusive | LockMode::Exclusive => {
             (TagKind::Warn, "others read, writes wait")
         }

@@ -5,6 +5,7 @@ use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 use leptos::html;
 use leptos::prelude::*;
 
+use super::Around;
 use super::draw::{Drawing, HEAD, LINE, Plate, Row, Wire};
 use crate::routes;
 use crate::state::use_address;
@@ -41,13 +42,16 @@ impl Camera {
 
     fn room(self) -> (f64, f64) {
         let frame = self.frame.get_untracked();
-        frame.map_or((800.0, 500.0), |frame| (f64::from(frame.client_width()), f64::from(frame.client_height())))
+        frame.map_or((800.0, 500.0), |frame| {
+            (f64::from(frame.client_width()), f64::from(frame.client_height()))
+        })
     }
 
     /// Shows all of it, in the middle, never larger than life.
     pub(super) fn fit(self, drawing: &Drawing) {
         let (width, height) = self.room();
-        let scale = (width / drawing.width.max(1.0)).min(height / drawing.height.max(1.0)).clamp(SCALES.0, 1.0);
+        let scale =
+            (width / drawing.width.max(1.0)).min(height / drawing.height.max(1.0)).clamp(SCALES.0, 1.0);
         let x = (width - drawing.width * scale) / 2.0;
         let y = ((height - drawing.height * scale) / 2.0).max(0.0);
         self.view.set(View { x, y, scale });
@@ -101,7 +105,12 @@ struct Press {
 }
 
 #[component]
-pub(super) fn Canvas(drawing: StoredValue<Drawing>, database: String, here: String, middle: Option<String>, camera: Camera) -> impl IntoView {
+pub(super) fn Canvas(
+    drawing: StoredValue<Drawing>,
+    around: StoredValue<Around>,
+    camera: Camera,
+) -> impl IntoView {
+    let Around { database, schema: here, table: middle } = around.get_value();
     let hovered = RwSignal::new(None::<usize>);
     let press = RwSignal::new(None::<Press>);
     let down = move |ev: PointerEvent| {
@@ -111,7 +120,9 @@ pub(super) fn Canvas(drawing: StoredValue<Drawing>, database: String, here: Stri
         }
     };
     let drag = move |ev: PointerEvent| {
-        let Some(Press { pointer, x, y, moved }) = press.get_untracked().filter(|p| p.pointer == ev.pointer_id()) else {
+        let Some(Press { pointer, x, y, moved }) =
+            press.get_untracked().filter(|p| p.pointer == ev.pointer_id())
+        else {
             return;
         };
         let (to_x, to_y) = (f64::from(ev.client_x()), f64::from(ev.client_y()));
@@ -127,7 +138,9 @@ pub(super) fn Canvas(drawing: StoredValue<Drawing>, database: String, here: Stri
     };
     let up = move |_: PointerEvent| {
         // After the click that may follow.
-        request_animation_frame(move || drop(press.try_set(None)));
+        request_animation_frame(move || {
+            let _ = press.try_set(None);
+        });
     };
     let keys = move |ev: KeyboardEvent| {
         match ev.key().as_str() {

@@ -125,7 +125,9 @@ fn plate(table: &RelatedTable, keys: &[Relation], here: &str) -> Plate {
     let title = width_of(schema + table.name.chars().count()) + 40.0;
     let widest = rows
         .iter()
-        .map(|row| width_of(row.name.chars().count()) + width_of(row.type_name.chars().count().min(24)) + 52.0)
+        .map(|row| {
+            width_of(row.name.chars().count()) + width_of(row.type_name.chars().count().min(24)) + 52.0
+        })
         .fold(title, f64::max);
     let lines = rows.len() + usize::from(more > 0);
     Plate {

@@ -6,7 +6,10 @@ use js_sys::Array;
 use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobPropertyBag, CanvasRenderingContext2d, HtmlAnchorElement, HtmlCanvasElement, HtmlImageElement, Url};
+use web_sys::{
+    Blob, BlobPropertyBag, CanvasRenderingContext2d, HtmlAnchorElement, HtmlCanvasElement, HtmlImageElement,
+    Url,
+};
 
 use super::canvas::cut;
 use super::draw::{Drawing, HEAD, LINE, Plate};
@@ -77,7 +80,11 @@ pub(super) fn svg(drawing: &Drawing, colours: &Colours, here: &str) -> String {
         for row in rows {
             if row.key || row.foreign {
                 let fill = if row.key { accent } else { "none" };
-                let _ = write!(out, "<circle cx=\"13\" cy=\"{}\" r=\"3\" fill=\"{fill}\" stroke=\"{accent}\"/>", at - 4.0);
+                let _ = write!(
+                    out,
+                    "<circle cx=\"13\" cy=\"{}\" r=\"3\" fill=\"{fill}\" stroke=\"{accent}\"/>",
+                    at - 4.0
+                );
             }
             let _ = writeln!(
                 out,
@@ -108,7 +115,9 @@ fn escape(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\n' | '\r' | '\t' => out.push(' '),
-            letter if letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}') => out.push('\u{fffd}'),
+            letter if letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}') => {
+                out.push('\u{fffd}')
+            }
             letter => out.push(letter),
         }
     }

@@ -31,7 +31,8 @@ pub(super) fn RelationsPage(around: Around) -> impl IntoView {
         again.track();
         let Around { database, schema, table } = around.get_value();
         async move {
-            let read: Answered<Relations> = api::relations::get(api, &database, &schema, table.as_deref()).await;
+            let read: Answered<Relations> =
+                api::relations::get(api, &database, &schema, table.as_deref()).await;
             read.map(Arc::new)
         }
     });
@@ -67,11 +68,13 @@ fn Schemas(around: StoredValue<Around>) -> impl IntoView {
     });
     let options = move || {
         let now = around.with_value(|around| around.schema.clone());
-        let mut names: Vec<String> = schemas.get().unwrap_or_default().into_iter().map(|one| one.name).collect();
+        let mut names: Vec<String> =
+            schemas.get().unwrap_or_default().into_iter().map(|one| one.name).collect();
         if !names.contains(&now) {
             names.push(now.clone());
         }
-        let one = |name: String| view! { <option value=name.clone() selected=name == now>{name.clone()}</option> };
+        let one =
+            |name: String| view! { <option value=name.clone() selected=name == now>{name.clone()}</option> };
         names.into_iter().map(one).collect_view()
     };
     let choose = move |ev| {
@@ -88,7 +91,7 @@ fn Schemas(around: StoredValue<Around>) -> impl IntoView {
 
 #[component]
 fn Drawn(relations: Arc<Relations>, around: StoredValue<Around>) -> impl IntoView {
-    let Around { database, schema, table } = around.get_value();
+    let Around { schema, table, .. } = around.get_value();
     let camera = Camera::new();
     let drawing = StoredValue::new(draw(&relations, &schema));
     let note = note(&relations, table.as_deref());
@@ -97,7 +100,7 @@ fn Drawn(relations: Arc<Relations>, around: StoredValue<Around>) -> impl IntoVie
     request_animation_frame(move || request_animation_frame(fit));
     view! {
         <div class="card erd-card">
-            <Canvas drawing database here=schema middle=table camera />
+            <Canvas drawing around camera />
             <Bar camera drawing around />
         </div>
         <p class="reason erd-note">{note}</p>

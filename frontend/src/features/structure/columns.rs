@@ -10,6 +10,7 @@ use crate::features::objects::Section;
 use crate::ui::{Icon, IconName, SqlText, Tag};
 
 #[component]
+#[expect(clippy::needless_pass_by_value, reason = "what a component is given is its own")]
 pub(super) fn Columns(details: Arc<TableDetails>) -> impl IntoView {
     let count = details.columns.len();
     let keys = &details.foreign_keys;
@@ -70,15 +71,15 @@ fn row(column: &ColumnDetails, refers: bool) -> AnyView {
 
 /// What a column holds when an INSERT says nothing.
 fn value(column: &ColumnDetails) -> AnyView {
-    let words = match (column.identity, &column.generated, &column.default) {
+    match (column.identity, &column.generated, &column.default) {
         (Some(IdentityKind::Always), ..) => view! { <Tag>"identity, always"</Tag> }.into_any(),
         (Some(IdentityKind::ByDefault), ..) => view! { <Tag>"identity, by default"</Tag> }.into_any(),
         (None, Some(expression), _) => {
             let kind = if column.generated_virtual { "virtual" } else { "stored" };
-            view! { <Tag>{format!("generated, {kind}")}</Tag> " " <SqlText sql=expression.clone() /> }.into_any()
+            view! { <Tag>{format!("generated, {kind}")}</Tag> " " <SqlText sql=expression.clone() /> }
+                .into_any()
         }
         (None, None, Some(default)) => view! { <SqlText sql=default.clone() /> }.into_any(),
         (None, None, None) => ().into_any(),
-    };
-    words
+    }
 }

@@ -11,6 +11,7 @@ use crate::ui::{SqlText, Tag, TagKind, format};
 
 /// Primary key, unique constraints, checks and exclusions.
 #[component]
+#[expect(clippy::needless_pass_by_value, reason = "what a component is given is its own")]
 pub(super) fn Constraints(details: Arc<TableDetails>) -> impl IntoView {
     let mut rows: Vec<AnyView> = Vec::new();
     if let Some(key) = &details.primary_key {
@@ -20,7 +21,11 @@ pub(super) fn Constraints(details: Arc<TableDetails>) -> impl IntoView {
         rows.push(row(&key.name, "unique", &key.definition, Vec::new()));
     }
     for check in &details.checks {
-        let marks = [(!check.validated, "not validated"), (!check.enforced, "not enforced"), (!check.local, "inherited")];
+        let marks = [
+            (!check.validated, "not validated"),
+            (!check.enforced, "not enforced"),
+            (!check.local, "inherited"),
+        ];
         rows.push(row(&check.name, "check", &check.definition, marked(&marks)));
     }
     for one in &details.exclusions {
@@ -112,7 +117,8 @@ pub(super) fn References(details: Arc<TableDetails>, database: String) -> impl I
 }
 
 fn foreign(key: &ForeignKeyDetails, other: AnyView, mine: &[String], theirs: &[String]) -> AnyView {
-    let marks = [(!key.validated, "not validated"), (!key.enforced, "not enforced"), (key.deferrable, "deferrable")];
+    let marks =
+        [(!key.validated, "not validated"), (!key.enforced, "not enforced"), (key.deferrable, "deferrable")];
     let marks = marked(&marks)
         .into_iter()
         .map(|word| {
@@ -120,7 +126,8 @@ fn foreign(key: &ForeignKeyDetails, other: AnyView, mine: &[String], theirs: &[S
             view! { " " <Tag kind>{word}</Tag> }
         })
         .collect_view();
-    let limited = (!key.on_delete_columns.is_empty()).then(|| format!(" ({})", key.on_delete_columns.join(", ")));
+    let limited =
+        (!key.on_delete_columns.is_empty()).then(|| format!(" ({})", key.on_delete_columns.join(", ")));
     let deed = format!(
         "delete: {}{}, update: {}",
         action(key.on_delete),
@@ -151,6 +158,7 @@ fn action(action: ForeignKeyAction) -> &'static str {
 
 /// All indexes, with what they weigh and whether anybody uses them.
 #[component]
+#[expect(clippy::needless_pass_by_value, reason = "what a component is given is its own")]
 pub(super) fn Indexes(details: Arc<TableDetails>) -> impl IntoView {
     let count = details.indexes.len();
     let rows = details.indexes.iter().map(index).collect_view();

@@ -52,7 +52,8 @@ fn Page() -> impl IntoView {
     });
     let retry = Callback::new(move |()| again.update(|n| *n = n.wrapping_add(1)));
     let details = Memo::new(move |_| answer.get().and_then(Result::ok));
-    let text = Signal::derive(move || details.with(|details| details.as_deref().map(line).unwrap_or_default()));
+    let text =
+        Signal::derive(move || details.with(|details| details.as_deref().map(line).unwrap_or_default()));
     let dialog = RwSignal::new(None);
     let drawn = Memo::new(move |_| section.with(|section| section == "relations"));
     let body = move || match answer.get() {
@@ -120,7 +121,11 @@ fn kind_word(kind: TableKind) -> &'static str {
 }
 
 #[component]
-fn Deeds(details: Arc<TableDetails>, place: Memo<TablePlace>, dialog: RwSignal<Option<Open>>) -> impl IntoView {
+fn Deeds(
+    details: Arc<TableDetails>,
+    place: Memo<TablePlace>,
+    dialog: RwSignal<Option<Open>>,
+) -> impl IntoView {
     let session = use_session();
     let (api, toasts) = (use_api(), use_toasts());
     let kind = details.kind;
@@ -135,7 +140,8 @@ fn Deeds(details: Arc<TableDetails>, place: Memo<TablePlace>, dialog: RwSignal<O
         dialog.set(Some(Open { database, schema: Some(schema), deed }));
     };
     let kept = StoredValue::new(details);
-    let edit_view = move |_| open(Deed::EditView(Box::new(kept.with_value(|details| TableDetails::clone(details)))));
+    let edit_view =
+        move |_| open(Deed::EditView(Box::new(kept.with_value(|details| TableDetails::clone(details)))));
     let drop = move |_| {
         let object = object();
         let name = object.name.clone();

@@ -19,7 +19,8 @@ pub(super) fn Partitions(details: Arc<TableDetails>, database: String) -> impl I
     });
     let parents = parents.collect_view();
     let links = |list: &[howdah_types::table_details::RelationName]| {
-        let links = list.iter().map(|one| view! { " " {relation_link(&database, here, &one.schema, &one.name)} });
+        let links =
+            list.iter().map(|one| view! { " " {relation_link(&database, here, &one.schema, &one.name)} });
         links.collect_view()
     };
     let inherits = (!details.inherits.is_empty())
@@ -70,6 +71,7 @@ pub(super) fn Partitions(details: Arc<TableDetails>, database: String) -> impl I
 
 /// Triggers, rules and policies.
 #[component]
+#[expect(clippy::needless_pass_by_value, reason = "what a component is given is its own")]
 pub(super) fn Triggers(details: Arc<TableDetails>) -> impl IntoView {
     use howdah_types::table_details::TriggerEnabled as Enabled;
     let off = |enabled: Enabled| match enabled {
@@ -106,7 +108,9 @@ pub(super) fn Triggers(details: Arc<TableDetails>) -> impl IntoView {
     let note = match (details.row_security, details.force_row_security) {
         (true, true) => Some("Row security is on, for the owner as well."),
         (true, false) => Some("Row security is on; it does not bind the owner."),
-        (false, _) if !details.policies.is_empty() => Some("Row security is off: the policies are not applied."),
+        (false, _) if !details.policies.is_empty() => {
+            Some("Row security is off: the policies are not applied.")
+        }
         (false, _) => None,
     };
     let note = note.map(|text| view! { <p class="part-line">{text}</p> });
@@ -171,7 +175,9 @@ fn statistics(one: &TableStatistics) -> AnyView {
                 let later = if by_hand > auto { by_hand } else { auto };
                 view! { <RelativeTime time=later.clone() /> }.into_any()
             }
-            (Some(time), None) | (None, Some(time)) => view! { <RelativeTime time=time.clone() /> }.into_any(),
+            (Some(time), None) | (None, Some(time)) => {
+                view! { <RelativeTime time=time.clone() /> }.into_any()
+            }
             (None, None) => view! { <span class="null">"never"</span> }.into_any(),
         }
     };
@@ -194,7 +200,10 @@ fn storage(details: &TableDetails) -> Option<AnyView> {
     let it = &details.storage;
     if let Some(foreign) = &details.foreign {
         let list = vec![fact("Server", foreign.server.clone()), fact("Options", foreign.options.join(", "))];
-        return Some(view! { <Section title="Foreign table"><dl class="facts card pad">{list}</dl></Section> }.into_any());
+        return Some(
+            view! { <Section title="Foreign table"><dl class="facts card pad">{list}</dl></Section> }
+                .into_any(),
+        );
     }
     it.total_bytes?;
     let bytes = |n: Option<i64>| n.map_or_else(|| "–".to_owned(), format::bytes);

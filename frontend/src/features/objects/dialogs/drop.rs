@@ -25,16 +25,19 @@ pub(super) fn dialog(about: About, object: Object, what: &'static str, name: Str
         let object = object.get_value();
         async move { objects::preview_delete(api, &object, cascade).await }
     });
-    let dependents =
-        Memo::new(move |_| change.preview.with(|p| p.as_ref().map(|p| p.dependents.clone()).unwrap_or_default()));
+    let dependents = Memo::new(move |_| {
+        change.preview.with(|p| p.as_ref().map(|p| p.dependents.clone()).unwrap_or_default())
+    });
     let held = Memo::new(move |_| !dependents.with(Vec::is_empty) && !cascade.get());
-    let ready = move || confirmed.get() && !held.get() && !change.stale.get() && change.preview.with(Option::is_some);
+    let ready =
+        move || confirmed.get() && !held.get() && !change.stale.get() && change.preview.with(Option::is_some);
     let submit = move |()| {
         if !untrack(ready) {
             return;
         }
         let along = !dependents.with_untracked(Vec::is_empty);
-        let expect = change.preview.with_untracked(|p| p.as_ref().and_then(|p| p.expect.clone())).filter(|_| along);
+        let expect =
+            change.preview.with_untracked(|p| p.as_ref().and_then(|p| p.expect.clone())).filter(|_| along);
         busy.set(true);
         errors.clear();
         let object = object.get_value();

@@ -51,8 +51,7 @@ pub(super) fn new(about: About) -> AnyView {
 
 pub(super) fn edit(about: About, one: DatabaseType) -> AnyView {
     let known = known(&about.open.database);
-    let [name, schema, owner] =
-        [&one.name, &one.schema, &one.owner].map(|text| RwSignal::new(text.clone()));
+    let [name, schema, owner] = [&one.name, &one.schema, &one.owner].map(|text| RwSignal::new(text.clone()));
     let description = RwSignal::new(one.description.clone().unwrap_or_default());
     let old: Vec<(String, RwSignal<String>)> =
         one.labels.iter().flatten().map(|label| (label.clone(), RwSignal::new(label.clone()))).collect();

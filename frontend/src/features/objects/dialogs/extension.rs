@@ -19,7 +19,8 @@ pub(super) fn new(about: About, chosen: Option<String>) -> AnyView {
     let there = RwSignal::new(Vec::<Extension>::new());
     let database = about.open.database.clone();
     spawn_local(async move {
-        if let Ok(page) = objects::list::<Extension>(api, &database, Noun::Extensions, (None, ""), 1000).await {
+        if let Ok(page) = objects::list::<Extension>(api, &database, Noun::Extensions, (None, ""), 1000).await
+        {
             there.try_set(page.items);
         }
     });
@@ -29,7 +30,12 @@ pub(super) fn new(about: About, chosen: Option<String>) -> AnyView {
     });
     let newest = Signal::derive(move || {
         let name = name.get();
-        there.get().into_iter().find(|one| one.name == name).and_then(|one| one.default_version).unwrap_or_default()
+        there
+            .get()
+            .into_iter()
+            .find(|one| one.name == name)
+            .and_then(|one| one.default_version)
+            .unwrap_or_default()
     });
     let about_it = move || {
         let name = name.get();

@@ -56,17 +56,17 @@ pub(super) enum Target {
 }
 
 impl Target {
-    async fn preview(self, api: Api, body: Value) -> Result<ChangePreview> {
+    async fn preview(&self, api: Api, body: &Value) -> Result<ChangePreview> {
         match self {
-            Self::New(database, noun) => objects::preview_create(api, &database, noun, &body).await,
-            Self::Existing(object) => objects::preview_update(api, &object, &body).await,
+            Self::New(database, noun) => objects::preview_create(api, database, *noun, body).await,
+            Self::Existing(object) => objects::preview_update(api, object, body).await,
         }
     }
 
-    async fn send(self, api: Api, body: Value) -> Result<()> {
+    async fn send(&self, api: Api, body: &Value) -> Result<()> {
         match self {
-            Self::New(database, noun) => objects::create(api, &database, noun, &body).await,
-            Self::Existing(object) => objects::update(api, &object, &body).await,
+            Self::New(database, noun) => objects::create(api, database, *noun, body).await,
+            Self::Existing(object) => objects::update(api, object, body).await,
         }
     }
 }
@@ -102,7 +102,7 @@ pub(super) fn form_dialog(
         (asked.errors.is_empty() && !asked.idle).then_some(asked.body)
     });
     let change =
-        change_preview(request, move |body| async move { target.get_value().preview(api, body).await });
+        change_preview(request, move |body| async move { target.get_value().preview(api, &body).await });
     // What the server finds in the preview stands beside its field, too.
     Effect::new(move |_| {
         if let Some(problem) = change.problem.get().filter(|problem| !problem.errors.is_empty()) {
@@ -123,13 +123,14 @@ pub(super) fn form_dialog(
         busy.set(true);
         let target = target.get_value();
         spawn_local(async move {
-            let answer = target.send(api, asked.body).await;
+            let answer = target.send(api, &asked.body).await;
             busy.try_set(false);
             match answer {
                 Ok(()) => {
                     let (schema, name) = asked.to;
                     toasts.done(format!("{what} {name} was {}", if is_new { "made" } else { "changed" }));
-                    let did = if is_new { Done::Made { schema, name } } else { Done::Changed { schema, name } };
+                    let did =
+                        if is_new { Done::Made { schema, name } } else { Done::Changed { schema, name } };
                     done.try_run(did);
                     close.try_run(());
                 }

@@ -48,9 +48,15 @@ pub(crate) struct Open {
 /// What a dialog has done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Done {
-    Made { schema: String, name: String },
+    Made {
+        schema: String,
+        name: String,
+    },
     /// It lies here now.
-    Changed { schema: String, name: String },
+    Changed {
+        schema: String,
+        name: String,
+    },
     Dropped,
 }
 

@@ -33,8 +33,11 @@ pub(super) fn dialog(about: About, existing: Option<SchemaDetails>) -> AnyView {
         let (name, owner, description) = (name.get(), owner.get(), description.get());
         existing.with_value(|existing| match existing {
             None => {
-                let body =
-                    SchemaFormData { name: name.clone(), owner: given(&owner), description: given(&description) };
+                let body = SchemaFormData {
+                    name: name.clone(),
+                    owner: given(&owner),
+                    description: given(&description),
+                };
                 Asked::new(&body, ("", &name))
             }
             Some(was) => {

@@ -9,7 +9,17 @@ use crate::api::objects::{Noun, Object};
 use crate::ui::{CheckField, ComboField, SelectField, TextField};
 
 const KNOWN: [&str; 11] = [
-    "name", "schema", "owner", "description", "restart", "dataType", "start", "minimum", "maximum", "increment", "cache",
+    "name",
+    "schema",
+    "owner",
+    "description",
+    "restart",
+    "dataType",
+    "start",
+    "minimum",
+    "maximum",
+    "increment",
+    "cache",
 ];
 
 /// How it counts, as it is typed.

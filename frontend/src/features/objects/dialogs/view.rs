@@ -58,8 +58,7 @@ pub(super) fn new(about: About) -> AnyView {
 
 pub(super) fn edit(about: About, was: TableDetails) -> AnyView {
     let known = known(&about.open.database);
-    let [name, schema, owner] =
-        [&was.name, &was.schema, &was.owner].map(|text| RwSignal::new(text.clone()));
+    let [name, schema, owner] = [&was.name, &was.schema, &was.owner].map(|text| RwSignal::new(text.clone()));
     let description = RwSignal::new(was.description.clone().unwrap_or_default());
     let definition = was.definition.clone().unwrap_or_default();
     let definition = definition.trim().trim_end_matches(';').to_owned();
@@ -83,19 +82,25 @@ pub(super) fn edit(about: About, was: TableDetails) -> AnyView {
         });
         Asked::change(&body, (&schema.get(), &name.get()))
     };
-    form_dialog(about, words, target, &["name", "schema", "owner", "query", "description"], ask, move |errors| {
-        let query = (!kept).then(|| {
+    form_dialog(
+        about,
+        words,
+        target,
+        &["name", "schema", "owner", "query", "description"],
+        ask,
+        move |errors| {
+            let query = (!kept).then(|| {
+                view! {
+                    <TextAreaField
+                        label="Query"
+                        value=query
+                        rows=8
+                        help="It must keep the columns there are, and may add some behind them."
+                        error=errors.of("query")
+                    />
+                }
+            });
             view! {
-                <TextAreaField
-                    label="Query"
-                    value=query
-                    rows=8
-                    help="It must keep the columns there are, and may add some behind them."
-                    error=errors.of("query")
-                />
-            }
-        });
-        view! {
             <div class="pair">
                 <TextField label="Name" value=name error=errors.of("name") autofocus=true mono=true />
                 <SelectField label="Schema" value=schema options=schema_options(known, schema) error=errors.of("schema") />
@@ -105,5 +110,6 @@ pub(super) fn edit(about: About, was: TableDetails) -> AnyView {
             <TextField label="Description" value=description error=errors.of("description") />
         }
         .into_any()
-    })
+        },
+    )
 }
