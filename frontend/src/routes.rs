@@ -11,9 +11,12 @@ use crate::features::account::{PASSWORD, SIGN_INS, TOKENS};
 use crate::features::accounts::ACCOUNTS;
 use crate::features::audit::AUDIT;
 use crate::features::databases::{DATABASE, DatabasesPage};
+use crate::features::designer::DESIGNER;
 use crate::features::jobs::{JOB, JOBS};
 use crate::features::not_found::NotFound;
+use crate::features::objects::OBJECT;
 use crate::features::rows::TABLE;
+use crate::features::structure::STRUCTURE;
 use crate::state::{Address, use_address};
 
 /// A view; names in the address are not part of it, so that it stays while they change.
@@ -23,6 +26,9 @@ enum View {
     Databases,
     Database,
     Table,
+    Structure,
+    Designer,
+    Object,
     Jobs,
     Job,
     Audit,
@@ -38,8 +44,11 @@ fn view_at(parts: &[&str]) -> View {
     match parts {
         [] | ["sign-in" | "setup"] => View::Home,
         ["databases"] => View::Databases,
+        ["databases", _, "new-table"] | ["databases", _, "tables", _, "design"] => View::Designer,
         ["databases", _] | ["databases", _, _] => View::Database,
         ["databases", _, "tables", _] => View::Table,
+        ["databases", _, "tables", _, "structure" | "relations" | "sql"] => View::Structure,
+        ["databases", _, "schemas" | "sequences" | "types" | "functions" | "extensions", _] => View::Object,
         ["jobs"] => View::Jobs,
         ["jobs", _] => View::Job,
         ["audit"] => View::Audit,
@@ -67,6 +76,9 @@ pub fn AppRoutes() -> impl IntoView {
         View::Databases => view! { <DatabasesPage /> }.into_any(),
         View::Database => DATABASE.page(),
         View::Table => TABLE.page(),
+        View::Structure => STRUCTURE.page(),
+        View::Designer => DESIGNER.page(),
+        View::Object => OBJECT.page(),
         View::Jobs => JOBS.page(),
         View::Job => JOB.page(),
         View::Audit => AUDIT.page(),
@@ -99,6 +111,30 @@ pub fn table(database: &str, schema: &str, table: &str) -> String {
     format!("/databases/{database}/tables/{table}?schema={schema}")
 }
 
+/// `/databases/{name}/tables/{table}/{section}?schema=`: a table's `structure`, `relations` or `sql`, or its `design`.
+pub fn table_section(database: &str, schema: &str, table: &str, section: &str) -> String {
+    let (database, schema, table) = (route_segment(database), route_segment(schema), route_segment(table));
+    format!("/databases/{database}/tables/{table}/{section}?schema={schema}")
+}
+
+/// `/databases/{name}/new-table?schema=`: the designer with an empty table.
+pub fn new_table(database: &str, schema: Option<&str>) -> String {
+    let schema = schema.map(|schema| format!("?schema={}", route_segment(schema))).unwrap_or_default();
+    format!("/databases/{}/new-table{schema}", route_segment(database))
+}
+
+/// `/databases/{name}/{section}?schema=`: the lists of a database, of one schema or of all.
+pub fn database_list(name: &str, section: &str, schema: Option<&str>) -> String {
+    let base = if section.is_empty() { database(name) } else { database_section(name, section) };
+    schema.map_or_else(|| base.clone(), |schema| format!("{base}?schema={}", route_segment(schema)))
+}
+
+/// `/databases/{name}/{noun}/{object}?schema=`: a schema, sequence, type, function or extension.
+pub fn object(database: &str, noun: &str, schema: &str, name: &str) -> String {
+    let schema = if schema.is_empty() { String::new() } else { format!("?schema={}", route_segment(schema)) };
+    format!("/databases/{}/{noun}/{}{schema}", route_segment(database), route_segment(name))
+}
+
 /// `/jobs`: all jobs.
 pub fn jobs() -> String {
     "/jobs".to_owned()
@@ -129,7 +165,7 @@ pub fn account_section(section: &str) -> String {
     format!("/account/{section}")
 }
 
-/// A name in the address, decoded: `database`, `section`, `table` or `job`. While a view is left, it keeps the last one.
+/// A name in the address, decoded: `database`, `section`, `table`, `part` (of a table), `noun` and `object`, or `job`. While a view is left, it keeps the last one.
 pub fn use_param(key: &'static str) -> Memo<String> {
     let address = use_address();
     Memo::new(move |last: Option<&String>| match param(address, key) {
@@ -147,8 +183,9 @@ fn param(address: Address, key: &str) -> Option<String> {
     let at = match (key, parts.len()) {
         ("database" | "job", 2..) => 1,
         ("section", 2) => return Some(String::new()),
-        ("section", 3) => 2,
-        ("table", 4) => 3,
+        ("section", 3) | ("noun", 4) => 2,
+        ("table", 4 | 5) | ("object", 4) => 3,
+        ("part", 5) => 4,
         _ => return None,
     };
     Some(parts.swap_remove(at))

@@ -1,10 +1,11 @@
 // The whole way of a new person through the app, in Chromium; then every screen in both themes and two widths.
 // Content security policy violations, console errors, page errors and findings of axe fail.
-import { counter, start, ADMIN_PASSWORD, token } from "../lib/howdah.mjs";
+import { counter, execute, start, ADMIN_PASSWORD, token } from "../lib/howdah.mjs";
 import { axe, Guard, launch, noOverflow, person } from "./browser.mjs";
 import { parts } from "./parts.mjs";
 import { rows } from "./rows.mjs";
 import { screens } from "./screens.mjs";
+import { structure } from "./structure.mjs";
 
 const { test, finish, counts } = counter();
 const howdah = await start({ setUp: false });
@@ -241,6 +242,7 @@ try {
   const storage = await context.storageState();
   await parts(howdah.url, browser, guard, step, storage);
   await rows(howdah.url, browser, guard, step, storage, api);
+  await structure(howdah.url, browser, guard, step, storage, api, (database, sql) => execute(howdah, database, sql));
   let pages = 0;
   for (const theme of ["light", "dark"]) {
     for (const width of [1440, 390]) {

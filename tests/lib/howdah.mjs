@@ -4,8 +4,8 @@
 // HOWDAH_BIN           the program (else target/debug/howdah)
 // HOWDAH_TEST_PG_BIN   the PostgreSQL programs (else Howdah finds some)
 // HOWDAH_URL, HOWDAH_TOKEN   use this Howdah instead of starting one (clients and fuzz only)
-import { spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync } from "node:fs";
+import { execFile, spawn } from "node:child_process";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -70,6 +70,26 @@ export async function start({ setUp = true, variables = {}, sample = true, dir =
     if (howdah.ended || Date.now() > deadline) throw new Error(`Howdah does not start:\n${howdah.output}`);
     await new Promise((done) => setTimeout(done, 50));
   }
+}
+
+/** psql, newest first where no folder of PostgreSQL's programs is given. */
+function psql() {
+  const given = process.env.HOWDAH_TEST_PG_BIN;
+  const base = "/usr/lib/postgresql";
+  const installed = existsSync(base) ? readdirSync(base).sort((a, b) => b - a).map((version) => `${base}/${version}/bin`) : [];
+  const found = [given, ...installed].filter(Boolean).map((dir) => join(dir, "psql")).find((file) => existsSync(file));
+  if (!found) throw new Error("psql is not there");
+  return found;
+}
+
+/** Runs SQL in a database of a Howdah's private cluster, as its superuser: for what the API does not do. */
+export function execute(howdah, database, sql) {
+  const data = join(howdah.dir, "data");
+  const env = { PATH: process.env.PATH, PGPASSWORD: readFileSync(join(data, "superuser-password"), "utf8").trim() };
+  const words = ["-h", join(data, "run"), "-U", "postgres", "-d", database, "-qXAt", "-v", "ON_ERROR_STOP=1", "-c", sql];
+  return new Promise((done, fail) => {
+    execFile(psql(), words, { env }, (error, out, problem) => (error ? fail(new Error(`${sql}: ${problem}`)) : done(out.trim())));
+  });
 }
 
 /** Signs in as `admin` and makes an API token. */

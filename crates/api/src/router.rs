@@ -25,8 +25,8 @@ use crate::openapi::Doc;
 use crate::problem::Failure;
 use crate::routes::{
     account, accounts, audit, copy, database_options, database_types, databases, events, extensions,
-    functions, health, indexes, jobs, lookup, permission_sets, row_changes, rows, schemas, sequences,
-    servers, session, sessions, setup, table, tables, tokens, trace, triggers, views,
+    functions, health, indexes, jobs, lookup, permission_sets, relations, row_changes, rows, schemas,
+    sequences, servers, session, sessions, setup, table, tables, tokens, trace, triggers, views,
 };
 use crate::{assets, docs};
 
@@ -73,6 +73,7 @@ pub(crate) fn routes() -> Vec<Route> {
         // Tables and rows
         get("/api/database/{name}/schemas", TableRead, tables::schemas, tables::schemas_doc),
         get("/api/database/{name}/tables", TableRead, tables::list, tables::list_doc),
+        get("/api/database/{name}/relations", TableRead, relations::read, relations::read_doc),
         post("/api/database/{name}/tables", TableCreate, table::create, table::create_doc).audit("table.create"),
         get("/api/database/{name}/tables/{table}", TableRead, table::read, table::read_doc),
         put("/api/database/{name}/tables/{table}", TableUpdate, table::update, table::update_doc).audit("table.update"),

@@ -15,6 +15,7 @@ pub mod indexes;
 mod json;
 pub mod listed;
 mod pool;
+pub mod relations;
 pub mod rows;
 pub mod schemas;
 pub mod sequences;

@@ -14,6 +14,7 @@ pub mod functions;
 pub mod jobs;
 pub mod permissions;
 pub mod problem;
+pub mod relations;
 pub mod row_changes;
 pub mod rows;
 pub mod schemas;

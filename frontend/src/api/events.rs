@@ -8,8 +8,16 @@ use web_sys::{EventSource, MessageEvent};
 use super::{jobs, json};
 
 /// The names of all events, as `EventBody::kind` gives them.
-const KINDS: [&str; 7] =
-    ["databasesChanged", "databaseSizes", "jobChanged", "jobLog", "serverChanged", "reset", "sessionEnded"];
+const KINDS: [&str; 8] = [
+    "databasesChanged",
+    "tablesChanged",
+    "databaseSizes",
+    "jobChanged",
+    "jobLog",
+    "serverChanged",
+    "reset",
+    "sessionEnded",
+];
 
 /// What a stream says.
 #[derive(Debug, Clone)]

@@ -11,6 +11,8 @@ pub mod encode;
 pub mod events;
 pub mod jobs;
 mod json;
+pub mod objects;
+pub mod relations;
 mod request;
 pub mod rows;
 pub mod servers;

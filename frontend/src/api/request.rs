@@ -120,6 +120,11 @@ impl Api {
         parse(&self.exchange(method, path, Some(encode(body)?), manner).await?)
     }
 
+    /// Sends a body; the answer does not matter.
+    pub async fn send_on<B: Serialize>(self, method: Method, path: &str, body: &B) -> Result<()> {
+        self.send_unanswered(method, path, body, Manner::default()).await
+    }
+
     pub(super) async fn send_unanswered<B: Serialize>(
         self,
         method: Method,

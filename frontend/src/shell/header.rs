@@ -99,9 +99,16 @@ fn crumbs(parts: &[String], schema: Option<String>) -> Vec<(String, String)> {
             let mut list =
                 vec![named("Databases", routes::databases()), (name.clone(), routes::database(&name))];
             match rest {
-                ["tables", table] => {
-                    list.push((schema.unwrap_or_else(|| "public".to_owned()), routes::database(&name)));
-                    list.push((from_route(table), String::new()));
+                ["tables", table, part @ ..] => {
+                    let (schema, table) = (schema.unwrap_or_else(|| "public".to_owned()), from_route(table));
+                    list.push((schema.clone(), routes::database_list(&name, "", Some(&schema))));
+                    list.push((table.clone(), routes::table(&name, &schema, &table)));
+                    list.extend(part.iter().map(|part| named(&capital(part), String::new())));
+                }
+                ["new-table"] => list.push(named("New table", String::new())),
+                [noun, object] => {
+                    list.push((capital(noun), routes::database_list(&name, noun, schema.as_deref())));
+                    list.push((from_route(object), String::new()));
                 }
                 [section] => list.push((capital(section), String::new())),
                 _ => {}

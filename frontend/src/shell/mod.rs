@@ -16,8 +16,10 @@ pub use toaster::Toaster;
 use crate::features::databases::{DATABASE, DIALOG};
 use crate::features::debug_console::CONSOLE;
 use crate::features::help::HELP;
+use crate::features::objects::OBJECTS;
 use crate::features::palette::PALETTE;
 use crate::features::rows::TABLE;
+use crate::features::structure::STRUCTURE;
 use crate::lazy::{Place, prefetch};
 use crate::routes::AppRoutes;
 use crate::state::{Overlay, use_address, use_console, use_databases, use_overlays};
@@ -79,7 +81,9 @@ fn prefetch_the_likely() {
         if there.get() && done != Some(true) {
             prefetch(vec![
                 DATABASE.loader(),
+                OBJECTS.loader(),
                 TABLE.loader(),
+                STRUCTURE.loader(),
                 DIALOG.loader(),
                 PALETTE.loader(),
                 CONSOLE.loader(),

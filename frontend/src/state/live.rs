@@ -19,6 +19,8 @@ pub struct Live {
     servers: Servers,
     stream: StoredValue<Option<Stream>, LocalStorage>,
     resets: RwSignal<u32>,
+    /// How many changes of structure there were, and in which database the last one was.
+    structure: RwSignal<(u32, String)>,
     connected: RwSignal<bool>,
     missed: StoredValue<bool>,
 }
@@ -33,13 +35,21 @@ impl Live {
     ) -> Self {
         let (stream, resets, connected) =
             (StoredValue::new_local(None), RwSignal::new(0), RwSignal::new(false));
-        let missed = StoredValue::new(false);
-        Self { console, session, databases, jobs, servers, stream, resets, connected, missed }
+        let (missed, structure) = (StoredValue::new(false), RwSignal::new((0, String::new())));
+        Self { console, session, databases, jobs, servers, stream, resets, structure, connected, missed }
     }
 
     /// Grows when events were missed (tracked): read everything again.
     pub fn resets(self) -> u32 {
         self.resets.get()
+    }
+
+    /// Grows when tables, views, types … of this database were changed (tracked).
+    pub fn structure(self, database: Memo<String>) -> Memo<u32> {
+        Memo::new(move |last: Option<&u32>| {
+            let (n, changed) = self.structure.get();
+            if changed == database.get() { n } else { last.copied().unwrap_or_default() }
+        })
     }
 
     /// Whether the stream is open (tracked).
@@ -117,7 +127,11 @@ impl Live {
             EventBody::DatabasesChanged { .. } => self.databases.changed(),
             EventBody::DatabaseSizes { sizes } => self.databases.sizes(&sizes),
             EventBody::JobChanged { job } => self.jobs.put(job),
-            EventBody::TablesChanged { .. } | EventBody::JobLog { .. } => {}
+            EventBody::TablesChanged { database, .. } => self.structure.update(|(n, last)| {
+                *n = n.wrapping_add(1);
+                *last = database;
+            }),
+            EventBody::JobLog { .. } => {}
             EventBody::ServerChanged { server } => {
                 let was_down = untrack(|| self.servers.down());
                 self.servers.put(server);

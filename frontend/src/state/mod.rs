@@ -88,3 +88,10 @@ pub fn use_refresh() -> Signal<(u32, u32)> {
     let (connectivity, live) = (use_connectivity(), use_live());
     Signal::derive(move || (connectivity.returns(), live.resets()))
 }
+
+/// The same as [`use_refresh`], and changes when the structure of this database was changed.
+pub fn use_structure_refresh(database: Memo<String>) -> Signal<(u32, u32, u32)> {
+    let (connectivity, live) = (use_connectivity(), use_live());
+    let structure = live.structure(database);
+    Signal::derive(move || (connectivity.returns(), live.resets(), structure.get()))
+}

@@ -29,6 +29,7 @@ mod permissions;
 mod permissions_more;
 mod pooler;
 mod problems;
+mod relations;
 mod rows;
 mod rows_cells;
 mod rows_changes;

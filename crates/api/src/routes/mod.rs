@@ -16,6 +16,7 @@ pub(crate) mod indexes;
 pub(crate) mod jobs;
 pub(crate) mod lookup;
 pub(crate) mod permission_sets;
+pub(crate) mod relations;
 pub(crate) mod row_changes;
 pub(crate) mod rows;
 pub(crate) mod schemas;

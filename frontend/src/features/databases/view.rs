@@ -10,7 +10,9 @@ use super::dialogs::{DatabaseDialogs, Done, Open};
 use super::overview::OverviewTab;
 use super::trouble::Trouble;
 use crate::features::not_found::NotFound;
-use crate::features::tables::TablesTab;
+use crate::features::objects::{OBJECTS, is_list};
+use crate::features::relations::{Around, RELATIONS};
+use crate::lazy::Place;
 use crate::routes;
 use crate::state::{use_address, use_databases};
 use crate::ui::{EmptyState, IconName, LinkButton, PageHead, Skeleton, Tab, Tabs, format};
@@ -58,6 +60,8 @@ enum Face {
     Missing(String),
     /// It refuses connections, so there is nothing to be read in it.
     Closed,
+    /// One of the lists of objects; it stays while one goes from list to list.
+    Lists,
     Section(String),
 }
 
@@ -67,7 +71,8 @@ fn Body(name: Memo<String>, database: Memo<Option<Database>>, section: Memo<Stri
     let retry = Callback::new(move |()| databases.reload());
     let there = Memo::new(move |_| database.with(|d| d.as_ref().map(|d| d.allow_connections)));
     let face = Memo::new(move |_| match (there.get(), databases.list().with(Option::is_some)) {
-        (Some(false), _) if section.with(String::is_empty) => Face::Closed,
+        (Some(false), _) if section.with(|s| is_list(s) || s == "relations") => Face::Closed,
+        (Some(true), _) if section.with(|s| is_list(s)) => Face::Lists,
         (Some(_), _) => Face::Section(section.get()),
         (None, true) => Face::Missing(name.get()),
         (None, false) => {
@@ -82,8 +87,9 @@ fn Body(name: Memo<String>, database: Memo<Option<Database>>, section: Memo<Stri
             Face::Trouble(problem) => view! { <Trouble problem=*problem retry /> }.into_any(),
             Face::Missing(name) => view! { <Missing name /> }.into_any(),
             Face::Closed => view! { <Closed /> }.into_any(),
+            Face::Lists => OBJECTS.page(),
             Face::Section(section) => match section.as_str() {
-                "" => view! { <TablesTab database=name /> }.into_any(),
+                "relations" => view! { <Relations name /> }.into_any(),
                 "overview" => view! { <OverviewTab database /> }.into_any(),
                 "connections" => view! { <ConnectionsTab database=name /> }.into_any(),
                 _ => view! { <NotFound /> }.into_any(),
@@ -106,13 +112,25 @@ fn Sections(name: Memo<String>, database: Memo<Option<Database>>, section: Memo<
     let is = move |wanted: &'static str| Signal::derive(move || section.with(|section| section == wanted));
     let href =
         move |wanted: &'static str| Signal::derive(move || routes::database_section(&name.get(), wanted));
+    let lists = Signal::derive(move || section.with(|section| is_list(section)));
     let connections = Signal::derive(move || database.with(|d| d.as_ref()?.connections.map(i64::from)));
     view! {
         <Tabs label="Sections of the database">
-            <Tab href=Signal::derive(move || routes::database(&name.get())) current=is("")>"Tables"</Tab>
+            <Tab href=Signal::derive(move || routes::database(&name.get())) current=lists>"Tables"</Tab>
+            <Tab href=href("relations") current=is("relations")>"Relations"</Tab>
             <Tab href=href("overview") current=is("overview")>"Overview"</Tab>
             <Tab href=href("connections") current=is("connections") count=connections>"Connections"</Tab>
         </Tabs>
+    }
+}
+
+/// The tables of the schema in the address, drawn.
+#[component]
+fn Relations(name: Memo<String>) -> impl IntoView {
+    let schema = routes::use_query("schema");
+    move || {
+        let schema = schema.get().unwrap_or_else(|| "public".to_owned());
+        RELATIONS.show(Around { database: name.get(), schema, table: None }, Place::Page)
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod commands;
 pub mod fuzzy;
+mod tables;
 
 use leptos::ev::KeyboardEvent;
 use leptos::html;
@@ -27,6 +28,7 @@ fn Body() -> impl IntoView {
     let commands = use_commands();
     let text = RwSignal::new(String::new());
     let at = RwSignal::new(0_usize);
+    let tables = tables::use_tables(text);
     let dialog = NodeRef::<html::Dialog>::new();
     let input = NodeRef::<html::Input>::new();
     Effect::new(move |_| {
@@ -42,6 +44,7 @@ fn Body() -> impl IntoView {
         let mut found: Vec<(i32, Command)> = commands
             .get()
             .into_iter()
+            .chain(tables.get())
             .filter_map(|command| Some((score(&wanted, &command.name)?, command)))
             .collect();
         found.sort_by_key(|(score, _)| -score);
@@ -92,7 +95,7 @@ fn Body() -> impl IntoView {
                     aria-controls="palette-list"
                     aria-activedescendant=move || format!("palette-{}", at.get())
                     aria-label="Go to or do anything"
-                    placeholder="A database, a view, an action …"
+                    placeholder="A database, a table, a view, an action …"
                     autocomplete="off"
                     spellcheck="false"
                     prop:value=move || text.get()

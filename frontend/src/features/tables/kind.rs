@@ -7,7 +7,7 @@ use crate::ui::{Icon, IconName, Tag, TagKind, format};
 
 /// The icon of a kind; the tag beside the name says it in words.
 #[component]
-pub(super) fn KindIcon(kind: TableKind) -> impl IntoView {
+pub(crate) fn KindIcon(kind: TableKind) -> impl IntoView {
     let name = match kind {
         TableKind::View | TableKind::MaterializedView => IconName::View,
         TableKind::Table | TableKind::Partitioned | TableKind::Partition | TableKind::Foreign => {
@@ -18,7 +18,7 @@ pub(super) fn KindIcon(kind: TableKind) -> impl IntoView {
 }
 
 /// A tag for everything but a plain table.
-pub(super) fn kind_tag(table: &DatabaseTable) -> impl IntoView + use<> {
+pub(crate) fn kind_tag(table: &DatabaseTable) -> impl IntoView + use<> {
     let text = match table.kind {
         TableKind::Table => None,
         TableKind::Partitioned => Some(match table.partitions {
@@ -34,7 +34,7 @@ pub(super) fn kind_tag(table: &DatabaseTable) -> impl IntoView + use<> {
 }
 
 /// Warns of a table without a primary key; views and foreign tables have none by nature.
-pub(super) fn key_mark(table: &DatabaseTable) -> impl IntoView + use<> {
+pub(crate) fn key_mark(table: &DatabaseTable) -> impl IntoView + use<> {
     let expected = matches!(table.kind, TableKind::Table | TableKind::Partitioned | TableKind::Partition);
     match (table.has_primary_key, expected) {
         (true, _) => Some(
@@ -47,7 +47,7 @@ pub(super) fn key_mark(table: &DatabaseTable) -> impl IntoView + use<> {
 }
 
 /// The planner's estimate, or why there is none.
-pub(super) fn rows_about(table: &DatabaseTable) -> AnyView {
+pub(crate) fn rows_about(table: &DatabaseTable) -> AnyView {
     match table.row_estimate {
         Some(rows) => format::count(rows).into_any(),
         None if matches!(table.kind, TableKind::View | TableKind::Foreign) => "–".into_any(),
@@ -57,6 +57,6 @@ pub(super) fn rows_about(table: &DatabaseTable) -> AnyView {
 }
 
 /// The size on disk; views have none.
-pub(super) fn size(table: &DatabaseTable) -> String {
+pub(crate) fn size(table: &DatabaseTable) -> String {
     table.size_bytes.map_or_else(|| "–".to_owned(), format::bytes)
 }
