@@ -254,7 +254,6 @@ impl Hands {
             if block.first.row < new { (block.first.row + data.len()).saturating_sub(new) } else { 0 };
         if missing > 0 {
             work.stage(|staged| {
-                staged.step(|_| {});
                 for _ in 0..missing {
                     staged.insert(NewValues::new());
                 }
