@@ -33,7 +33,8 @@ export async function structure(url, browser, guard, step, storage, api, execute
     await main.getByRole("textbox", { name: "Name of the new column" }).or(main.getByLabel("Name of the new column")).fill("Full \"Name\"");
     const type = main.getByLabel("Type of Full \"Name\"");
     await type.fill("no_such_type");
-    await see(main.locator(".design-column").last().getByText(/no_such_type/));
+    await main.getByRole("button", { name: "Create table" }).click();
+    await see(main.getByText(/no_such_type/).and(main.locator("[role=alert] *, [role=alert]")));
     await type.fill("text");
     await see(preview.getByText(/CREATE TABLE/));
     await see(preview.getByText("\"Full \"\"Name\"\"\""));
@@ -69,7 +70,7 @@ export async function structure(url, browser, guard, step, storage, api, execute
     await key.locator("datalist option[value=customers]").waitFor({ state: "attached" });
     await key.getByLabel("Table").fill("customers");
     await see(key.getByLabel("Column that customer refers to"));
-    await key.getByLabel("When a row there is deleted, it here").selectOption("cascade");
+    await key.getByLabel("On delete").selectOption("cascade");
     await see(preview.getByText(/ON DELETE CASCADE/));
     await axe(page);
     await main.getByRole("button", { name: "Create table" }).click();
@@ -122,7 +123,7 @@ export async function structure(url, browser, guard, step, storage, api, execute
 
   await step("the drawing shows what refers to what, and leads there", async () => {
     await page.goto(at("/relations?schema=public"));
-    const plate = (table) => main.getByRole("link", { name: `Table ${table}` });
+    const plate = (table) => main.locator(".erd-plate a").filter({ hasText: new RegExp(`^${table}`) });
     await see(plate("orders"));
     const [orders, customers] = [await plate("orders").boundingBox(), await plate("customers").boundingBox()];
     if (!(orders.x + orders.width < customers.x)) throw new Error(`orders at ${orders.x} do not stand left of customers at ${customers.x}`);

@@ -55,11 +55,11 @@ fn ForeignRow(context: Context, one: ForeignDraft) -> impl IntoView {
     read_target(api, context, one, target);
     let actions = Signal::stored(
         [
-            ("", "is refused"),
-            ("restrict", "is refused at once"),
-            ("cascade", "goes along (CASCADE)"),
-            ("setNull", "is set to null"),
-            ("setDefault", "is set to the default"),
+            ("", "refuse it"),
+            ("restrict", "refuse it at once"),
+            ("cascade", "cascade to the rows here"),
+            ("setNull", "set null here"),
+            ("setDefault", "set the default here"),
         ]
         .map(|(key, text)| (key.to_owned(), text.to_owned()))
         .to_vec(),
@@ -80,10 +80,10 @@ fn ForeignRow(context: Context, one: ForeignDraft) -> impl IntoView {
                 <Remove label="Leave the foreign key out" on_click=move |()| Draft::remove(draft.foreign, |each| each.id == one.id) />
             </div>
             <div class="design-grid">
-                <Choice label="Refer to schema" value=one.schema options=schemas error=context.error(one.id, "referencesSchema") shown=true />
+                <Choice label="Schema" value=one.schema options=schemas error=context.error(one.id, "referencesSchema") shown=true />
                 <TableSearch context one />
-                <Choice label="When a row there is deleted, it here" value=one.on_delete options=actions error=context.error(one.id, "onDelete") shown=true />
-                <Choice label="When its key there changes, it here" value=one.on_update options=actions error=context.error(one.id, "onUpdate") shown=true />
+                <Choice label="On delete" value=one.on_delete options=actions error=context.error(one.id, "onDelete") shown=true />
+                <Choice label="On update" value=one.on_update options=actions error=context.error(one.id, "onUpdate") shown=true />
             </div>
             <Pairs context one target />
         </div>

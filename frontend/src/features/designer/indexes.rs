@@ -55,7 +55,7 @@ pub(super) fn IndexRows(context: Context) -> impl IntoView {
                     <Line label="Expression" value=one.expression placeholder="lower(name)" mono=true shown=true />
                     <Line label="Only rows where" value=one.predicate error=error("where") placeholder="all rows" mono=true shown=true />
                     <Choice label="Method" value=one.method options=methods error=error("method") shown=true />
-                    <Line label="Name" value=one.name error=error("name") placeholder="PostgreSQL finds one" mono=true shown=true />
+                    <Line label="Name" value=one.name error=error("name") placeholder="found by itself" mono=true shown=true />
                 </div>
                 <div class="design-ticks">
                     <Tick label="Unique index" value=one.unique text="unique" />

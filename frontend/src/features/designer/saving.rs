@@ -2,6 +2,7 @@
 
 use howdah_types::table_details::TableDetails;
 use howdah_types::table_form::IndexFormData;
+use howdah_types::validate::MAX_NAME_BYTES;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -30,6 +31,7 @@ pub(super) fn save(context: Context, busy: RwSignal<bool>, expect: Signal<Option
         let expect = expect.get_untracked();
         busy.set(true);
         spawn_local(async move {
+            let changed = !built.idle;
             let answer = send(api, &database, before.as_ref(), built.request, built.idle, expect).await;
             let now = match answer {
                 Ok(Some(details)) => (details.schema, details.name),
@@ -44,6 +46,10 @@ pub(super) fn save(context: Context, busy: RwSignal<bool>, expect: Signal<Option
             for form in &builds {
                 match api::tables::build_index(api, &database, (&now.0, &now.1), form).await {
                     Ok(job) => started = Some(job.id),
+                    // The table was changed already: saving again would change it twice.
+                    Err(problem) if changed => {
+                        toasts.failed(format!("The index was not built: {}", problem.detail))
+                    }
                     Err(problem) => {
                         busy.try_set(false);
                         context.refuse(&problem);
@@ -91,5 +97,20 @@ pub(super) fn concurrent(context: Context) -> Vec<IndexFormData> {
         return Vec::new();
     }
     let by_job = draft.indexes.get().into_iter().filter(|one| one.concurrently.get());
-    by_job.map(|one| index(draft, one)).collect()
+    let form = |one| {
+        let form = index(draft, one);
+        let name = form.name.clone().unwrap_or_else(|| name_for(&draft.name.get(), &form));
+        IndexFormData { name: Some(name), ..form }
+    };
+    by_job.map(form).collect()
+}
+
+/// A job finds its index by its name, so it needs one: table, columns, `idx`, as PostgreSQL would name it.
+fn name_for(table: &str, form: &IndexFormData) -> String {
+    let keys = form.keys.iter().map(|key| key.column.as_deref().unwrap_or("expr"));
+    let mut name = std::iter::once(table).chain(keys).collect::<Vec<_>>().join("_");
+    while name.len() > MAX_NAME_BYTES - 4 {
+        name.pop();
+    }
+    name + "_idx"
 }

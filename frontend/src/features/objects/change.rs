@@ -101,7 +101,7 @@ fn Planned(preview: ChangePreview) -> impl IntoView {
     let how =
         if in_transaction { "In one transaction: all of it or nothing" } else { "Outside of a transaction" };
     let mut said = HashSet::new();
-    let lines = statements.into_iter().map(|statement| line(statement, &mut said)).collect_view();
+    let lines = grouped(statements).into_iter().map(|statement| line(statement, &mut said)).collect_view();
     view! {
         <header class="change-head">
             <h3>"SQL that will run"</h3>
@@ -112,9 +112,29 @@ fn Planned(preview: ChangePreview) -> impl IntoView {
     }
 }
 
+/// Statements that do nothing to others (`BEGIN`, `SET LOCAL …`) stand together.
+fn grouped(statements: Vec<PlannedStatement>) -> Vec<PlannedStatement> {
+    let quiet = |one: &PlannedStatement| {
+        let words = ["BEGIN", "SET ", "RESET ", "COMMIT"];
+        one.locks.is_empty() && one.warnings.is_empty() && words.iter().any(|word| one.sql.starts_with(word))
+    };
+    let mut out: Vec<PlannedStatement> = Vec::new();
+    for statement in statements {
+        match out.last_mut() {
+            Some(last) if quiet(last) && quiet(&statement) => {
+                last.sql.push_str(";\n");
+                last.sql.push_str(&statement.sql);
+            }
+            _ => out.push(statement),
+        }
+    }
+    out
+}
+
 /// One statement. A lock that an earlier statement holds already is not said again.
 fn line(statement: PlannedStatement, said: &mut HashSet<(String, String, &'static str)>) -> AnyView {
     let PlannedStatement { sql, locks, rewrites, scans, warnings } = statement;
+    let quiet = sql.starts_with("BEGIN") || sql == "COMMIT";
     let locks = locks
         .into_iter()
         .filter(|lock| lock.mode != LockMode::AccessShare)
@@ -143,7 +163,7 @@ fn line(statement: PlannedStatement, said: &mut HashSet<(String, String, &'stati
         .map(|warning| view! { <li class="change-warning">{warning.message}</li> })
         .collect_view();
     view! {
-        <li>
+        <li class:quiet=quiet>
             <pre tabindex="0" role="group" aria-label="Statement"><SqlText sql=format!("{sql};") /></pre>
             <ul class="change-effects">{locks}{rewrites}{scans}{warnings}</ul>
         </li>

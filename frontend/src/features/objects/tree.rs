@@ -110,6 +110,7 @@ fn Line(
         Item::Whole(_) => (list.name.to_owned(), None, "1"),
     };
     let whole = name.clone();
+    let is_whole = matches!(item, Item::Whole(_));
     let key = item.key();
     let expanded = {
         let key = key.clone();
@@ -146,7 +147,9 @@ fn Line(
                 role="treeitem"
                 href=href
                 title=whole
-                attr:aria-level=level
+                class:inner=level == "2"
+                class:whole=is_whole
+                prop:ariaLevel=level
                 aria-expanded=expanded
                 aria-selected=move || if selected() { "true" } else { "false" }
                 aria-current=move || is_mine().then_some("page")

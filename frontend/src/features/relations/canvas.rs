@@ -255,7 +255,6 @@ fn plate(
         <g class="erd-plate" class:lit=lit class:middle=is_middle transform=format!("translate({x} {y})")>
           <a
             href=href
-            aria-label=format!("Table {title}")
             draggable="false"
             on:click=click
             on:dragstart=|ev: leptos::ev::DragEvent| ev.prevent_default()
@@ -266,7 +265,7 @@ fn plate(
         >
             <rect width=width height=height rx="7" class="erd-box" />
             <path d=format!("M0 {HEAD}H{width}") class="erd-rule" />
-            <text x="12" y="20" class="erd-name">{shown}<title>{title.clone()}</title></text>
+            <text x="12" y="20" class="erd-name">{shown}</text>
             {lines}{rest}
           </a>
         </g>
@@ -286,12 +285,14 @@ fn row(row: Row, line: usize, width: f64) -> AnyView {
     let mark = (key || foreign).then(|| view! { <circle cx="13" cy=y - 4.0 r="3" class=mark /> });
     let type_width = width * 0.45;
     let shown = cut(&type_name, type_width);
-    let name_room = width - 34.0 - text_width(&shown);
+    let said = cut(&name, width - 34.0 - text_width(&shown));
+    let whole_name = (said != name).then(|| leptos::svg::title().child(name));
+    let whole_type = (shown != type_name).then(|| leptos::svg::title().child(type_name));
     let class = if nullable && !key { "erd-column nullable" } else { "erd-column" };
     view! {
         {mark}
-        <text x="22" y=y class=class>{cut(&name, name_room)}<title>{name.clone()}</title></text>
-        <text x=width - 10.0 y=y class="erd-type">{shown}<title>{type_name.clone()}</title></text>
+        <text x="22" y=y class=class>{said}{whole_name}</text>
+        <text x=width - 10.0 y=y class="erd-type">{shown}{whole_type}</text>
     }
     .into_any()
 }

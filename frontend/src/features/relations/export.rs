@@ -116,7 +116,7 @@ fn escape(text: &str) -> String {
             '"' => out.push_str("&quot;"),
             '\n' | '\r' | '\t' => out.push(' '),
             letter if letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}') => {
-                out.push('\u{fffd}')
+                out.push('\u{fffd}');
             }
             letter => out.push(letter),
         }

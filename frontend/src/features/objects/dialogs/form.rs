@@ -81,6 +81,7 @@ pub(super) struct Words {
 }
 
 /// A dialog around `fields`; `ask` reads them (tracked). `known` are the fields that show their own errors.
+#[expect(clippy::needless_pass_by_value, reason = "a dialog is opened once, with what is its own")]
 pub(super) fn form_dialog(
     about: About,
     words: Words,
