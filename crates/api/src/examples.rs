@@ -15,7 +15,7 @@ use howdah_types::row_changes::{
     RowsFormData, RowsUpdateData,
 };
 use howdah_types::rows::{
-    Cell, Column, ColumnDetails, Lookup, LookupRow, Reference, RowKey, RowKeyKind, RowsPage, TruncatedCell,
+    Cell, Column, ColumnTraits, Lookup, LookupRow, Reference, RowKey, RowKeyKind, RowsPage, TruncatedCell,
     TypeKind,
 };
 use howdah_types::servers::{Server, ServerState};
@@ -148,8 +148,8 @@ pub(crate) fn rows() -> RowsPage {
     }
 }
 
-fn details(base_type_oid: u32) -> ColumnDetails {
-    ColumnDetails {
+fn details(base_type_oid: u32) -> ColumnTraits {
+    ColumnTraits {
         kind: TypeKind::Base,
         base_type_oid,
         element_type_oid: None,

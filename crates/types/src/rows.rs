@@ -62,14 +62,14 @@ pub struct Column {
     pub primary_key: bool,
     pub description: Option<String>,
     /// What an editor must know; null for what is no column of a table.
-    pub details: Option<ColumnDetails>,
+    pub details: Option<ColumnTraits>,
 }
 
 /// What an editor must know of a column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
-pub struct ColumnDetails {
+pub struct ColumnTraits {
     pub kind: TypeKind,
     /// The type below a domain, otherwise the type itself: choose an editor by this one.
     #[cfg_attr(feature = "openapi", schema(example = 1700))]

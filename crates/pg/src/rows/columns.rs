@@ -1,6 +1,6 @@
 //! The columns of a relation: what one sees of them, and how their values are written and compared.
 
-use howdah_types::rows::{Column, ColumnDetails, Identity, Reference, RowKey, RowKeyKind, TypeKind};
+use howdah_types::rows::{Column, ColumnTraits, Identity, Reference, RowKey, RowKeyKind, TypeKind};
 use howdah_types::validate::FieldError;
 use tokio_postgres::Row;
 
@@ -128,7 +128,7 @@ pub(super) async fn columns(session: &Session, oid: u32) -> Result<Vec<Described
     rows.iter().map(read).collect::<Result<_, _>>().map_err(|error| Error::shape(doing, error))
 }
 
-fn details(row: &Row, base_type_oid: u32, sortable: bool) -> Result<ColumnDetails, tokio_postgres::Error> {
+fn details(row: &Row, base_type_oid: u32, sortable: bool) -> Result<ColumnTraits, tokio_postgres::Error> {
     let kind = match row.try_get(11)? {
         "a" => TypeKind::Array,
         "e" => TypeKind::Enum,
@@ -152,7 +152,7 @@ fn details(row: &Row, base_type_oid: u32, sortable: bool) -> Result<ColumnDetail
             referenced: row.try_get(23)?,
         }),
     };
-    Ok(ColumnDetails {
+    Ok(ColumnTraits {
         kind,
         base_type_oid,
         element_type_oid: row.try_get(12)?,

@@ -191,12 +191,12 @@ mod tests {
     use std::sync::Arc;
 
     use howdah_types::row_changes::RowUpdated;
-    use howdah_types::rows::{ColumnDetails, TypeKind};
+    use howdah_types::rows::{ColumnTraits, TypeKind};
 
     use super::*;
 
     fn column(name: &str) -> Column {
-        let details = ColumnDetails {
+        let details = ColumnTraits {
             kind: TypeKind::Base,
             base_type_oid: 25,
             element_type_oid: None,
