@@ -129,7 +129,7 @@ pub(super) fn ColumnPicker(
             let remove = move |_| chosen.update(|chosen| chosen.retain(|one| *one != id));
             let shown = if name.is_empty() { "(no name yet)".to_owned() } else { name };
             Some(view! {
-                <span class="chip">
+                <span class="name-chip">
                     {shown.clone()}
                     <button type="button" aria-label=format!("Leave {shown} out") on:click=remove>
                         <Icon name=IconName::Close />

@@ -55,7 +55,7 @@ fn Page() -> impl IntoView {
     let text = Signal::derive(move || seen.with(|seen| seen.as_ref().map(Seen::line).unwrap_or_default()));
     let dialog = RwSignal::new(None);
     view! {
-        <div class="structure">
+        <div class="object-page">
             <PageHead title text>
                 {move || seen.get().map(|seen| view! { <Deeds seen object dialog /> })}
             </PageHead>

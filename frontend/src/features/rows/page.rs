@@ -22,9 +22,10 @@ use crate::api::rows::{Place, RowsQuery, Start};
 use crate::api::use_api;
 use crate::features::databases::Trouble;
 use crate::features::not_found::Guard;
+use crate::features::tables::{self, TableHead};
 use crate::state::{typing, use_address, use_refresh, use_toasts};
 use crate::ui::sheet::{PopMenu, SheetView};
-use crate::ui::{Button, ButtonKind, EmptyState, ErrorNotice, IconButton, IconName, PageHead, Skeleton};
+use crate::ui::{Button, ButtonKind, EmptyState, ErrorNotice, IconButton, IconName, Skeleton};
 
 /// One table or view with its rows.
 #[component]
@@ -67,9 +68,9 @@ fn Rows() -> impl IntoView {
     keys(desk);
     view! {
         <div class="rows">
-            <PageHead title=Signal::derive(move || place.get().table) text=Signal::derive(move || line(work))>
+            <TableHead place=tables::use_place() current="rows".to_owned() text=Signal::derive(move || line(work))>
                 <Tools hands columns_open />
-            </PageHead>
+            </TableHead>
             <FilterBar work editing=hands.filter>
                 <span class="right"><Sorted work /><RowCount counter /></span>
             </FilterBar>

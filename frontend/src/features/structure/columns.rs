@@ -22,7 +22,7 @@ pub(super) fn Columns(details: Arc<TableDetails>) -> impl IntoView {
     view! {
         <Section title="Columns" count=count>
             <div class="card scroll-x" tabindex="0" role="group" aria-label="Columns">
-                <table class="grid columns-list" aria-label="Columns">
+                <table class="grid structure-columns" aria-label="Columns">
                     <thead>
                         <tr>
                             <th scope="col">"Column"</th>
