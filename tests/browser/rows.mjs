@@ -21,6 +21,17 @@ class Sheet {
     await see(this.page.getByRole("gridcell"));
   }
 
+  /** The names of the columns in the page, as one sees them. */
+  async names() {
+    const heads = await this.page.locator(".sheet-th").evaluateAll((all) => all.map((one) => [Number(one.getAttribute("aria-colindex")), one.querySelector("b").textContent]));
+    return heads.sort((one, other) => one[0] - other[0]).map(([, name]) => name);
+  }
+
+  /** Rows that are being read are there. */
+  async settled() {
+    await this.page.waitForFunction(() => document.querySelector(".filled") && !document.querySelector(".filled.reading"));
+  }
+
   row(row) {
     return this.page.locator(`[role=row][aria-rowindex="${row + 2}"]`);
   }
@@ -133,7 +144,7 @@ export async function rows(url, browser, guard, step, storage, api) {
   await on("a link to a view shows the same view", async (sheet, page) => {
     await sheet.open(url, `${ANIMALS}&filter=${encodeURIComponent('[{"column":"sex","op":"=","value":"f"}]')}&sort=${encodeURIComponent('[{"column":"name","descending":true}]')}&columns=${encodeURIComponent('["name","sex"]')}`);
     await see(page.getByText("sorted by name ↓"));
-    equal("columns", await page.locator(".sheet-th b").allInnerTexts(), ["name", "sex"]);
+    equal("columns", await sheet.names(), ["name", "sex"]);
     const names = [await sheet.text(0, "name"), await sheet.text(1, "name")];
     must(`sorted: ${names}`, names[0] >= names[1]);
     equal("sex", await sheet.text(0, "sex"), "f");
@@ -263,6 +274,7 @@ export async function rows(url, browser, guard, step, storage, api) {
     equal("the header is above the first row", (await sheet.cursor())[1], "h1");
     await sheet.press("Enter");
     await see(page.getByText(/sorted by/));
+    await sheet.settled();
     await (await sheet.cell(1, "name")).click();
     const before = await sheet.text(1, "name");
     await sheet.press("F2");
@@ -276,6 +288,47 @@ export async function rows(url, browser, guard, step, storage, api) {
     equal("and moves", at[1], Number(await sheet.column("name")) - 2 + 1);
     await sheet.press("Control+z");
     await gone(sheet.bar);
+  });
+
+  await on("columns are widened, moved, hidden and shown again with the mouse; a drag selects", async (sheet, page) => {
+    await sheet.open(url, ANIMALS);
+    const head = (name) => page.getByRole("columnheader").filter({ has: page.locator("b", { hasText: new RegExp(`^${name}$`) }) });
+    const names = () => sheet.names();
+    const middle = async (locator) => { const box = await locator.boundingBox(); return [box.x + box.width / 2, box.y + box.height / 2]; };
+    const before = (await head("name").boundingBox()).width;
+    await page.mouse.move(...await middle(head("name").locator(".sheet-edge")));
+    await page.mouse.down();
+    const [x, y] = await middle(head("name").locator(".sheet-edge"));
+    await page.mouse.move(x + 30, y, { steps: 3 });
+    await page.mouse.move(x + 60, y, { steps: 3 });
+    await page.mouse.up();
+    equal("wider", Math.round((await head("name").boundingBox()).width - before), 60);
+    must("a drag of the edge does not sort", !page.url().includes("sort="));
+    await page.mouse.move(...await middle(head("name")));
+    await page.mouse.down();
+    const [to, at] = await middle(head("chip"));
+    await page.mouse.move(to + 20, at, { steps: 4 });
+    await page.mouse.move(to, at, { steps: 4 });
+    await page.mouse.up();
+    await page.waitForURL(/columns=/);
+    equal("moved", (await names()).slice(0, 3), ["id", "name", "chip"]);
+    must("a drag of a header does not sort", !page.url().includes("sort="));
+    await head("chip").click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Hide" }).click();
+    await gone(head("chip"));
+    await page.getByRole("button", { name: "Columns" }).click();
+    const form = page.getByRole("form", { name: "Columns" });
+    must("a hidden column is offered", !(await form.getByLabel("chip").isChecked()));
+    await form.getByRole("button", { name: "All, as in the table" }).click();
+    await see(head("chip"));
+    equal("as in the table", (await names()).slice(0, 3), ["id", "chip", "name"]);
+    await page.mouse.move(...await middle(await sheet.cell(1, "chip")));
+    await page.mouse.down();
+    await page.mouse.move(...await middle(await sheet.cell(3, "name")), { steps: 5 });
+    await page.mouse.up();
+    equal("a drag selects", await page.locator("[role=gridcell][aria-selected=true]").count(), 6);
+    await sheet.row(4).locator("[role=rowheader]").click();
+    equal("the number selects the row", await sheet.row(4).getAttribute("aria-selected"), "true");
   });
 
   await on("a block is copied, and pasted over other cells", async (sheet, page) => {

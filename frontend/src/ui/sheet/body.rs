@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::model::{At, Content, Freshness, Mark, Row, Value};
 use super::state::Sheet;
-use super::view::{Drawn, Layout, Read};
+use super::view::{Drawn, Layout, Read, reading_order};
 use super::window::{HEAD, ROW, pixels};
 
 /// What of a row is selected: the columns from and to, and where the cursor is.
@@ -40,6 +40,14 @@ pub(super) fn SheetRow(
         let content = read.run((row, Arc::clone(&drawn)));
         Arc::new((drawn, content))
     });
+    // Each cell is drawn again only when something about it has changed: drawing sets every attribute anew.
+    let counts = Memo::new(move |_| (layout.with(|layout| layout.frozen), drawn.with(|drawn| drawn.len())));
+    let slot = move |slot: usize| {
+        let this = Memo::new(move |_| {
+            content.with(|content| layout.with(|layout| cell_at(slot, row, content, layout, picked.get())))
+        });
+        move || this.get().map(|this| sheet.id.with_value(|id| cell(id, this)))
+    };
     let class = move || {
         content.with(|content| match content.1.freshness {
             Freshness::Kept if content.1.error.is_some() => "sheet-row wrong",
@@ -47,6 +55,11 @@ pub(super) fn SheetRow(
             Freshness::New => "sheet-row new",
             Freshness::Gone => "sheet-row gone",
         })
+    };
+    let owns = move || {
+        let id = sheet.id.get_value();
+        let frozen = counts.get().0;
+        drawn.with(|drawn| reading_order(drawn, frozen, |column| format!("{id}-{row}-{column}")))
     };
     let top = format!("{}px", HEAD + pixels(row) * ROW);
     let label = move || content.with(|content| content.1.label.clone());
@@ -58,46 +71,59 @@ pub(super) fn SheetRow(
             class=class
             style:top=top
             aria-rowindex=(row + 2).to_string()
+            aria-owns=owns
             aria-selected=move || picked.get().whole.then_some("true")
         >
             <div class="sheet-still" role="presentation" style:width=still_width>
                 <div role="rowheader" class="sheet-number" class:picked=move || picked.get().columns.is_some() aria-colindex="1" title=error>
                     {label}
                 </div>
-                {move || cells(sheet, row, &content.get(), &layout.get(), picked.get(), true)}
+                {move || (0..counts.get().0).map(slot).collect::<Vec<_>>()}
             </div>
-            {move || cells(sheet, row, &content.get(), &layout.get(), picked.get(), false)}
+            {move || {
+                let (still, all) = counts.get();
+                (still..all).map(slot).collect::<Vec<_>>()
+            }}
         </div>
     }
 }
 
-fn cells(
-    sheet: Sheet,
-    row: usize,
-    content: &(Drawn, Row),
-    layout: &Layout,
-    picked: Picked,
-    still: bool,
-) -> impl IntoView + use<> {
-    let (drawn, Row { cells, .. }) = content;
-    let id = sheet.id.get_value();
-    let pairs = drawn.iter().copied().zip(cells);
-    let those = pairs.filter(|(column, _)| (*column < layout.frozen) == still);
-    those.map(|(column, content)| cell(&id, At { row, column }, content, layout, picked)).collect::<Vec<_>>()
+/// A cell with everything that its looks depend on.
+#[derive(Debug, Clone, PartialEq)]
+struct Cell {
+    at: At,
+    content: Content,
+    kind: &'static str,
+    left: f64,
+    width: f64,
+    selected: bool,
+    cursor: bool,
 }
 
-fn cell(id: &str, at: At, content: &Content, layout: &Layout, picked: Picked) -> impl IntoView + use<> {
-    let (shown, look) = match &content.value {
+/// The cell at a place of what is drawn.
+fn cell_at(slot: usize, row: usize, content: &(Drawn, Row), layout: &Layout, picked: Picked) -> Option<Cell> {
+    let column = *content.0.get(slot)?;
+    Some(Cell {
+        at: At { row, column },
+        content: content.1.cells.get(slot)?.clone(),
+        kind: layout.columns.get(column).map_or("", |column| column.class),
+        left: layout.left(column),
+        width: layout.width(column),
+        selected: picked.columns.is_some_and(|(from, to)| (from..=to).contains(&column)),
+        cursor: picked.cursor == Some(column),
+    })
+}
+
+fn cell(id: &str, cell: Cell) -> impl IntoView + use<> {
+    let Cell { at, content, kind, left, width, selected, cursor } = cell;
+    let (shown, look) = match content.value {
         Value::Text(text) if text.is_empty() => ("empty".to_owned(), "blank"),
-        Value::Text(text) => (text.clone(), ""),
+        Value::Text(text) => (text, ""),
         Value::Null => ("NULL".to_owned(), "null"),
         Value::Default(how) if how.is_empty() => ("default".to_owned(), "null"),
         Value::Default(how) => (format!("default: {how}"), "null"),
     };
-    let selected = picked.columns.is_some_and(|(from, to)| (from..=to).contains(&at.column));
-    let cursor = picked.cursor == Some(at.column);
     let mut class = String::from("sheet-cell");
-    let kind = layout.columns.get(at.column).map_or("", |column| column.class);
     let mark = match content.mark {
         Mark::Plain => "",
         Mark::Edited => "edited",
@@ -110,7 +136,7 @@ fn cell(id: &str, at: At, content: &Content, layout: &Layout, picked: Picked) ->
             class.push_str(part);
         }
     }
-    let cut = content.cut.clone().map(|size| {
+    let cut = content.cut.map(|size| {
         let label = format!("Show the whole value, {size}");
         view! { <button type="button" class="cut" tabindex="-1" data-deed="open" title=label.clone() aria-label=label>{size}</button> }
     });
@@ -122,12 +148,12 @@ fn cell(id: &str, at: At, content: &Content, layout: &Layout, picked: Picked) ->
             role="gridcell"
             id=format!("{id}-{}-{}", at.row, at.column)
             class=class
-            style:left=format!("{}px", layout.left(at.column))
-            style:width=format!("{}px", layout.width(at.column))
+            style:left=format!("{left}px")
+            style:width=format!("{width}px")
             aria-colindex=(at.column + 2).to_string()
             aria-selected=if selected { "true" } else { "false" }
             aria-invalid=content.error.is_some().then_some("true")
-            title=content.error.clone()
+            title=content.error
         >
             <span class=look>{shown}</span>
             {cut}

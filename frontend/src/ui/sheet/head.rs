@@ -10,7 +10,7 @@ use web_sys::Element;
 use super::model::{Column, Deed};
 use super::popup::Spot;
 use super::state::Sheet;
-use super::view::{Drawn, Layout};
+use super::view::{Drawn, Layout, reading_order};
 
 /// How far a pointer moves before it drags, in pixels.
 const SLACK: i32 = 5;
@@ -36,26 +36,36 @@ pub(super) fn Head(
     let drag = RwSignal::new(None::<Drag>);
     // Where the dragged column would go.
     let target = RwSignal::new(None::<usize>);
-    let heads = move |still: bool| {
-        let layout = layout.get();
-        let drawn = drawn.get();
-        let those = drawn.iter().copied().filter(|column| (*column < layout.frozen) == still);
-        those
-            .filter_map(|at| {
-                let column = layout.columns.get(at)?.clone();
-                let left = format!("{}px", layout.left(at));
-                Some(view! { <HeadCell sheet at column left drag target on_deed /> })
+    let counts = Memo::new(move |_| (layout.with(|layout| layout.frozen), drawn.with(|drawn| drawn.len())));
+    // One column at each place of what is drawn; it is drawn again only when it is another, or has changed.
+    let slot = move |slot: usize| {
+        let this = Memo::new(move |_| {
+            let at = drawn.with(|drawn| drawn.get(slot).copied())?;
+            layout.with(|layout| Some((at, layout.columns.get(at)?.clone(), layout.left(at))))
+        });
+        move || {
+            this.get().map(|(at, column, left)| {
+                let left = format!("{left}px");
+                view! { <HeadCell sheet at column left drag target on_deed /> }
             })
-            .collect::<Vec<_>>()
+        }
+    };
+    let owns = move || {
+        let id = sheet.id.get_value();
+        let frozen = counts.get().0;
+        drawn.with(|drawn| reading_order(drawn, frozen, |column| format!("{id}-h{column}")))
     };
     let still_width = move || layout.with(|layout| format!("{}px", layout.left(layout.frozen)));
     view! {
-        <div class="sheet-head" role="row" aria-rowindex="1">
+        <div class="sheet-head" role="row" aria-rowindex="1" aria-owns=owns>
             <div class="sheet-still" role="presentation" style:width=still_width>
                 <div role="columnheader" class="sheet-number" aria-colindex="1"><span class="sr-only">"Row"</span></div>
-                {move || heads(true)}
+                {move || (0..counts.get().0).map(slot).collect::<Vec<_>>()}
             </div>
-            {move || heads(false)}
+            {move || {
+                let (still, all) = counts.get();
+                (still..all).map(slot).collect::<Vec<_>>()
+            }}
         </div>
     }
 }

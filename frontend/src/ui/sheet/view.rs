@@ -38,6 +38,18 @@ impl Layout {
 
 /// The columns that are drawn: the frozen ones and those in sight.
 pub(super) type Drawn = Arc<Vec<usize>>;
+/// `aria-owns` of a row, so that its cells are read from left to right although they stand in the page as they were
+/// drawn; none while that is the same. `id` makes the id of a column's cell.
+pub(super) fn reading_order(drawn: &[usize], frozen: usize, id: impl Fn(usize) -> String) -> Option<String> {
+    let rest = drawn.get(frozen..)?;
+    if rest.is_sorted() {
+        return None;
+    }
+    let mut sorted = rest.to_vec();
+    sorted.sort_unstable();
+    Some(sorted.into_iter().map(id).collect::<Vec<_>>().join(" "))
+}
+
 /// Says what stands in the given columns of a row.
 pub type Read = Callback<(usize, Arc<Vec<usize>>), Row>;
 /// The editor of a cell, and how many pixels it wants at least.
