@@ -48,7 +48,7 @@ pub(super) fn save(context: Context, busy: RwSignal<bool>, expect: Signal<Option
                     Ok(job) => started = Some(job.id),
                     // The table was changed already: saving again would change it twice.
                     Err(problem) if changed => {
-                        toasts.failed(format!("The index was not built: {}", problem.detail))
+                        toasts.failed(format!("The index was not built: {}", problem.detail));
                     }
                     Err(problem) => {
                         busy.try_set(false);
