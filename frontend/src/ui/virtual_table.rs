@@ -83,6 +83,7 @@ pub fn VirtualTable(
             </tr>
         }
     };
+    let room = move || room_of(rows.count.get(), window.height.get());
     let all = move || rows.total.get().map_or("-1".to_owned(), |total| (total + 1).to_string());
     view! {
         <div
@@ -94,6 +95,7 @@ pub fn VirtualTable(
             on:scroll=move |_| window.scrolled()
             on:keydown=move |ev| window.key(&ev)
         >
+            <div class="virtual-room" style:min-height=room>
             <table class=format!("grid {class}") aria-label=label aria-rowcount=all>
                 <thead>{children()}</thead>
                 <tbody>
@@ -102,8 +104,16 @@ pub fn VirtualTable(
                     {after}
                 </tbody>
             </table>
+            </div>
         </div>
     }
+}
+
+/// The height of all rows and the head: it holds while rows and spacers change one after the other, or the browser
+/// would scroll to where a half-changed table ends.
+#[expect(clippy::cast_precision_loss, reason = "there are fewer rows than that")]
+fn room_of(rows: usize, height: f64) -> String {
+    format!("{}px", rows as f64 * height + HEIGHT)
 }
 
 /// The room of rows that are not in the page.
@@ -157,8 +167,7 @@ impl Window {
         }
     }
 
-    /// The table itself takes the focus before the row that has it may go: a browser that loses its focused element
-    /// looks at the page when only half of the new rows are in it, and scrolls to where that ends.
+    /// The table itself takes the focus before the row that has it may go, so that the keys still lead on from there.
     fn hold_focus(scroller: &HtmlElement) {
         let options = web_sys::FocusOptions::new();
         options.set_prevent_scroll(true);
