@@ -44,7 +44,15 @@ async fn a_schema_is_shown_with_what_its_foreign_keys_lead_to() {
     let found: Relations = viewer.get(&format!("{}/relations", path(&name))).await.status(200).json();
     assert_eq!(
         names(&found),
-        ["other.pairs", "public.alone", "public.customers", "public.notes", "public.orders", "public.parted", "public.points"]
+        [
+            "other.pairs",
+            "public.alone",
+            "public.customers",
+            "public.notes",
+            "public.orders",
+            "public.parted",
+            "public.points"
+        ]
     );
     assert_eq!(
         keys(&found),
@@ -63,7 +71,10 @@ async fn a_schema_is_shown_with_what_its_foreign_keys_lead_to() {
         .iter()
         .map(|column| (column.name.as_str(), column.type_name.as_str(), column.nullable, column.primary_key))
         .collect();
-    assert_eq!(columns, [("id", "bigint", false, true), ("name", "text", false, false), ("boss", "bigint", true, false)]);
+    assert_eq!(
+        columns,
+        [("id", "bigint", false, true), ("name", "text", false, false), ("boss", "bigint", true, false)]
+    );
     assert_eq!(customers.column_count, 3);
 }
 
@@ -90,7 +101,8 @@ async fn one_table_is_shown_with_those_around_it() {
 #[tokio::test]
 async fn more_tables_than_can_be_drawn_are_cut_and_linked_ones_stay() {
     let name = scratch("relations").await;
-    let many = "DO $$ BEGIN FOR n IN 1..160 LOOP EXECUTE format('CREATE TABLE a_%s (id int)', n); END LOOP; END $$;
+    let many =
+        "DO $$ BEGIN FOR n IN 1..160 LOOP EXECUTE format('CREATE TABLE a_%s (id int)', n); END LOOP; END $$;
         CREATE TABLE zebra (id int PRIMARY KEY, mother int REFERENCES zebra);";
     Cluster::shared().execute(&name, many).await;
     let viewer = TestApp::shared().viewer().await;
