@@ -83,6 +83,7 @@ pub fn VirtualTable(
             </tr>
         }
     };
+    let room = move || room_of(rows.count.get(), window.height.get());
     let all = move || rows.total.get().map_or("-1".to_owned(), |total| (total + 1).to_string());
     view! {
         <div
@@ -92,17 +93,27 @@ pub fn VirtualTable(
             role="group"
             aria-label=named
             on:scroll=move |_| window.scrolled()
+            on:keydown=move |ev| window.key(&ev)
         >
+            <div class="virtual-room" style:min-height=room>
             <table class=format!("grid {class}") aria-label=label aria-rowcount=all>
                 <thead>{children()}</thead>
-                <tbody on:keydown=move |ev| window.key(&ev)>
+                <tbody>
                     {before}
                     <For each=shown key=Clone::clone children=row />
                     {after}
                 </tbody>
             </table>
+            </div>
         </div>
     }
+}
+
+/// The height of all rows and the head: it holds while rows and spacers change one after the other, or the browser
+/// would scroll to where a half-changed table ends.
+#[expect(clippy::cast_precision_loss, reason = "there are fewer rows than that")]
+fn room_of(rows: usize, height: f64) -> String {
+    format!("{}px", rows as f64 * height + HEIGHT)
 }
 
 /// The room of rows that are not in the page.
@@ -144,8 +155,23 @@ impl Window {
 
     fn scrolled(self) {
         if let Some(scroller) = self.scroller.get_untracked() {
-            self.top.set(f64::from(scroller.scroll_top()));
+            let top = f64::from(scroller.scroll_top());
+            let focused = document()
+                .active_element()
+                .is_some_and(|focused| focused.has_attribute("data-at") && scroller.contains(Some(&focused)));
+            let far = (top - self.top.get_untracked()).abs() > self.height.get_untracked();
+            if focused && far {
+                Self::hold_focus(&scroller);
+            }
+            self.top.set(top);
         }
+    }
+
+    /// The table itself takes the focus before the row that has it may go, so that the keys still lead on from there.
+    fn hold_focus(scroller: &HtmlElement) {
+        let options = web_sys::FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let _ = scroller.focus_with_options(&options);
     }
 
     fn measure(self) {
@@ -167,7 +193,12 @@ impl Window {
     )]
     fn key(self, ev: &KeyboardEvent) {
         let target = ev.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
-        let Some(row) = target.filter(|element| element.tag_name() == "TR") else { return };
+        let here = |element: &HtmlElement| {
+            element.has_attribute("data-at") || element.class_list().contains("virtual")
+        };
+        if !target.as_ref().is_some_and(here) {
+            return;
+        }
         let last = self.count.get_untracked().saturating_sub(1);
         let page = (self.seen.get_untracked() / self.height.get_untracked().max(1.0)) as usize;
         let at = self.active.get_untracked();
@@ -179,7 +210,8 @@ impl Window {
             "Home" => 0,
             "End" => last,
             "Enter" => {
-                if let Ok(Some(link)) = row.query_selector("a, button")
+                let link = format!(".virtual tr[data-at='{at}'] :is(a, button)");
+                if let Ok(Some(link)) = document().query_selector(&link)
                     && let Ok(link) = link.dyn_into::<HtmlElement>()
                 {
                     ev.prevent_default();
@@ -205,6 +237,7 @@ impl Window {
         let height = self.height.get_untracked();
         let (top, seen) = (f64::from(scroller.scroll_top()), self.seen.get_untracked());
         let head = height;
+        Self::hold_focus(&scroller);
         let from = to as f64 * height;
         if from < top {
             scroller.set_scroll_top(from as i32);
