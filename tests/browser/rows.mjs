@@ -8,6 +8,13 @@ const gone = (locator) => locator.first().waitFor({ state: "detached" });
 const must = (what, is) => { if (!is) throw new Error(what); };
 const equal = (what, is, wanted) => must(`${what}: ${JSON.stringify(is)} and not ${JSON.stringify(wanted)}`, JSON.stringify(is) === JSON.stringify(wanted));
 
+/** Cells come into the page with the next frame: waits until there are so many of them. */
+const count = async (what, locator, wanted) => {
+  const last = locator.nth(wanted - 1);
+  await last.waitFor({ state: "attached" }).catch(() => {});
+  equal(what, await locator.count(), wanted);
+};
+
 /** The sheet of a page, by what stands in its header. */
 class Sheet {
   constructor(page) {
@@ -121,7 +128,7 @@ export async function rows(url, browser, guard, step, storage, api) {
     await sheet.press("Enter");
     await see(sheet.bar.getByText("3 changes"));
     await see(sheet.bar.getByText("3 cells"));
-    equal("edited cells", await page.locator(".sheet-cell.edited").count(), 3);
+    await count("edited cells", page.locator(".sheet-cell.edited"), 3);
     await axe(page);
     await sheet.bar.getByRole("button", { name: "Show SQL" }).click();
     const dialog = page.getByRole("dialog");
@@ -268,7 +275,7 @@ export async function rows(url, browser, guard, step, storage, api) {
     await sheet.press("Control+Home", "Control+ArrowDown");
     must("Ctrl and an arrow go to the edge", (await sheet.cursor())[0] > 100);
     await sheet.press("Control+Home", "Shift+ArrowDown", "Shift+ArrowRight");
-    equal("Shift selects", await page.locator("[role=gridcell][aria-selected=true]").count(), 4);
+    await count("Shift selects", page.locator("[role=gridcell][aria-selected=true]"), 4);
     await sheet.press("Escape");
     await sheet.press("ArrowUp", "ArrowUp");
     equal("the header is above the first row", (await sheet.cursor())[1], "h1");
@@ -326,7 +333,7 @@ export async function rows(url, browser, guard, step, storage, api) {
     await page.mouse.down();
     await page.mouse.move(...await middle(await sheet.cell(3, "name")), { steps: 5 });
     await page.mouse.up();
-    equal("a drag selects", await page.locator("[role=gridcell][aria-selected=true]").count(), 6);
+    await count("a drag selects", page.locator("[role=gridcell][aria-selected=true]"), 6);
     await sheet.row(4).locator("[role=rowheader]").click();
     equal("the number selects the row", await sheet.row(4).getAttribute("aria-selected"), "true");
   });
