@@ -129,8 +129,8 @@ export async function structure(url, browser, guard, step, storage, api, execute
     if (!(orders.x + orders.width < customers.x)) throw new Error(`orders at ${orders.x} do not stand left of customers at ${customers.x}`);
     const before = await plate("orders").boundingBox();
     await main.getByRole("button", { name: "Larger" }).click();
-    const after = await plate("orders").boundingBox();
-    if (!(after.width > before.width)) throw new Error("it is not larger");
+    // It is drawn again in the browser's own time.
+    await page.waitForFunction(([element, width]) => element.getBoundingClientRect().width > width, [await plate("orders").elementHandle(), before.width]);
     for (const kind of ["SVG", "PNG"]) {
       const download = page.waitForEvent("download");
       await main.getByRole("button", { name: kind }).click();
