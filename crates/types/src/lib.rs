@@ -9,8 +9,10 @@ pub mod changes;
 pub mod database_types;
 pub mod databases;
 pub mod events;
+pub mod exports;
 pub mod extensions;
 pub mod functions;
+pub mod imports;
 pub mod jobs;
 pub mod permissions;
 pub mod problem;
@@ -28,6 +30,7 @@ mod table_validate;
 pub mod tables;
 pub mod trace;
 pub mod triggers;
+pub mod uploads;
 pub mod validate;
 pub mod views;
 

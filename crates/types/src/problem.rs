@@ -116,6 +116,12 @@ codes! {
     RowLocked = "row.locked", 409, "Another transaction holds the row";
     JobNotFound = "job.not_found", 404, "There is no such job";
     JobFinished = "job.finished", 409, "The job has already ended";
+    UploadNotFound = "upload.not_found", 404, "There is no such upload";
+    UploadIncomplete = "upload.incomplete", 400, "The file did not come whole";
+    UploadUnreadable = "upload.unreadable", 422, "The file cannot be read like this";
+    UploadLimit = "upload.limit", 507, "There is no room for more uploads";
+    ImportNotFound = "import.not_found", 404, "There is no report of such an import";
+    ExportNotFound = "export.not_found", 404, "There is no such export";
     TraceNotFound = "trace.not_found", 404, "There is no trace of this request";
     SqlDenied = "postgres.denied", 403, "PostgreSQL denied it";
     SqlInvalid = "postgres.invalid", 422, "PostgreSQL refused it";
