@@ -22,4 +22,4 @@ pub use run::{Changed, DropOptions, Options};
 
 pub(crate) use names::{comment, rename_or_move};
 pub(crate) use plan::{Plan, lock, warning};
-pub(crate) use run::{Change, Drop, change, drop};
+pub(crate) use run::{Change, Drop, begin, change, drop};

@@ -2,11 +2,14 @@
 //!
 //! Reading and changing rows runs code that others planted in the database: with whose rights, `rows/open.rs` decides.
 
+mod batch;
 mod bound;
 mod change;
 mod columns;
 mod condition;
+mod export;
 mod filter;
+pub mod import;
 mod keyset;
 mod lookup;
 mod open;
@@ -20,8 +23,10 @@ use crate::ident::Qualified;
 use crate::server::Server;
 use crate::session::Param;
 use crate::trace::Trace;
+pub use batch::{Batch, Given};
 use bound::Bound;
 pub use change::{Selection, change, delete_matching, preview, preview_matching, update_matching};
+pub use export::{Reading, RowSink};
 pub use lookup::{lookup, reference};
 pub(crate) use open::must_be_trusted_to_change as must_be_trusted;
 use open::{Opened, Purpose, open};

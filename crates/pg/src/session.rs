@@ -2,6 +2,7 @@
 //! when its future is dropped.
 
 mod cancel;
+mod copy;
 mod lease;
 mod param;
 
@@ -18,6 +19,7 @@ use crate::connect::{ConnectConfig, Connector};
 use crate::error::Error;
 use crate::trace::{Ran, Trace};
 
+pub(crate) use copy::{CopySink, is_lost_statement};
 pub(crate) use lease::Lease;
 pub(crate) use param::{Input, Param};
 

@@ -21,6 +21,7 @@ use crate::trace::Trace;
 
 pub use alter::update;
 pub use details::details;
+pub(crate) use form::begin_with;
 pub use form::create;
 pub use remove::delete;
 

@@ -79,12 +79,21 @@ pub(crate) async fn drop(change: &Change<'_>, plan: Plan, dropped: &Drop<'_>) ->
     Box::pin(show_or_do(change, plan, dropped)).await
 }
 
-async fn show_or_do(change: &Change<'_>, plan: Plan, dropped: &Drop<'_>) -> Result<Changed, Error> {
-    if is_systems_own(change.schema) {
-        let what = format!("changing what lies in PostgreSQL’s own schema “{}”", change.schema);
-        return Err(Error::Unsupported { what, needs: "another schema".to_owned() });
+/// Makes the change and leaves its transaction open; for one that gives nothing to another role afterwards.
+pub(crate) async fn begin(change: &Change<'_>, plan: Plan) -> Result<Session, Error> {
+    change.may_touch(&plan)?;
+    let session = change.session().await?;
+    plan.pieces.prove(&session).await?;
+    let path = if plan.pieces.names { Some(change.path(&session).await?) } else { None };
+    session.begin("").await?;
+    if let Err(error) = change.transaction(&session, &plan, path, &Drop::default()).await {
+        return Err(change.who_is_in_the_way(error).await);
     }
-    change.allowed(&plan)?;
+    Ok(session)
+}
+
+async fn show_or_do(change: &Change<'_>, plan: Plan, dropped: &Drop<'_>) -> Result<Changed, Error> {
+    change.may_touch(&plan)?;
     let session = change.session().await?;
     plan.pieces.prove(&session).await?;
     if change.doer.owner.trusted
@@ -132,6 +141,14 @@ async fn execute(session: &Session, statements: &[PlannedStatement]) -> Result<(
 }
 
 impl Change<'_> {
+    fn may_touch(&self, plan: &Plan) -> Result<(), Error> {
+        if is_systems_own(self.schema) {
+            let what = format!("changing what lies in PostgreSQL’s own schema “{}”", self.schema);
+            return Err(Error::Unsupported { what, needs: "another schema".to_owned() });
+        }
+        self.allowed(plan)
+    }
+
     /// Expressions of one's own are a right of their own.
     pub(crate) fn allowed(&self, plan: &Plan) -> Result<(), Error> {
         if !plan.pieces.computes || (self.options.may_query && !self.doer.superuser) {

@@ -1,6 +1,7 @@
 //! The values of a statement that is put together piece by piece.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use crate::error::Error;
 use crate::ident::Literal;
@@ -16,12 +17,24 @@ pub(super) struct Bound<'a> {
     fields: Vec<String>,
     /// Values are written into the statement, for a person to read.
     shown: bool,
+    /// Values are written into the statement, for one that takes no parameters: the names of their types.
+    written: Option<HashMap<u32, String>>,
 }
 
 impl<'a> Bound<'a> {
     /// For statements that are shown and not run.
     pub(super) fn shown() -> Self {
         Self { shown: true, ..Self::default() }
+    }
+
+    /// For statements that take no parameters. `types` has the names of all that come up.
+    pub(super) fn written(types: HashMap<u32, String>) -> Self {
+        Self { written: Some(types), ..Self::default() }
+    }
+
+    /// The types of the values, by oid.
+    pub(super) fn types(&self) -> impl Iterator<Item = u32> {
+        self.values.iter().map(|(_, oid)| *oid)
     }
 
     pub(super) fn is_shown(&self) -> bool {
@@ -38,6 +51,14 @@ impl<'a> Bound<'a> {
         let value = value.map(Into::into);
         if self.shown {
             return value.map_or_else(|| "NULL".to_owned(), |value| constant(&value));
+        }
+        if let Some(types) = &self.written {
+            let value = value.as_deref().map_or_else(|| "NULL".to_owned(), constant);
+            // Without a name it is what the statement makes of it.
+            return match types.get(&oid) {
+                Some(name) if !name.is_empty() => format!("CAST({value} AS {name})"),
+                _ => value,
+            };
         }
         self.values.push((value, oid));
         self.fields.push(field.into());

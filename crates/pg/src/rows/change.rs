@@ -65,7 +65,12 @@ pub async fn change(
 }
 
 /// Opens the relation for changes that its owner could make.
-async fn begin(server: &Server, trace: &Trace, place: Place<'_>, purpose: Purpose) -> Result<Opened, Error> {
+pub(super) async fn begin(
+    server: &Server,
+    trace: &Trace,
+    place: Place<'_>,
+    purpose: Purpose,
+) -> Result<Opened, Error> {
     let opened = open(server, trace, place.database, place.name(), purpose).await?;
     if opened.kind == "m" {
         let what = "changing rows of a materialized view".to_owned();

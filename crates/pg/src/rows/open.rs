@@ -114,6 +114,17 @@ async fn open_once(
     Ok(Opened { session, oid, kind, spread, estimate, time_zone, owner, columns })
 }
 
+/// The same for a relation that was made in this transaction, with the session's own rights.
+pub(super) async fn open_made(session: Session, name: (&str, &str)) -> Result<Opened, Error> {
+    let found = relation(&session, name).await?;
+    if found.owner.trusted {
+        must_be_trusted(&session, found.oid, Purpose::Change).await?;
+    }
+    let columns = columns(&session, found.oid).await?;
+    let Relation { oid, kind, spread, estimate, time_zone, owner } = found;
+    Ok(Opened { session, oid, kind, spread, estimate, time_zone, owner, columns })
+}
+
 impl Opened {
     /// Values that the caller gives are read by their types, which may be domains with checks of somebody else's: to be
     /// called before such values are sent.

@@ -11,6 +11,7 @@ use crate::change::{self, Change, Changed, Options, Plan, comment, lock, warning
 use crate::error::Error;
 use crate::ident::{Ident, Qualified};
 use crate::server::Server;
+use crate::session::Session;
 use crate::trace::Trace;
 
 /// Makes a table with all that the form holds, in one transaction.
@@ -21,25 +22,52 @@ pub async fn create(
     form: &TableFormData,
     given: Options,
 ) -> Result<Changed, Error> {
+    let (doer, plan) = prepare(server, trace, database, form).await?;
+    change::change(&making((server, trace, database), form, given, &doer), plan).await
+}
+
+/// The same, with the transaction left open.
+pub(crate) async fn begin_with(
+    server: &Server,
+    trace: &Trace,
+    database: &str,
+    form: &TableFormData,
+    given: Options,
+) -> Result<Session, Error> {
+    let (doer, plan) = prepare(server, trace, database, form).await?;
+    change::begin(&making((server, trace, database), form, given, &doer), plan).await
+}
+
+fn schema_of(form: &TableFormData) -> &str {
+    form.schema.as_deref().unwrap_or("public")
+}
+
+fn making<'a>(
+    (server, trace, database): (&'a Server, &'a Trace, &'a str),
+    form: &'a TableFormData,
+    options: Options,
+    doer: &'a Doer,
+) -> Change<'a> {
+    let schema = schema_of(form);
+    let locked = Some((schema, form.name.as_str()));
+    Change { server, trace, database, options, doer, schema, relation: None, locked }
+}
+
+/// With whose rights the table is made, and the statements.
+async fn prepare(
+    server: &Server,
+    trace: &Trace,
+    database: &str,
+    form: &TableFormData,
+) -> Result<(Doer, Plan), Error> {
     super::not_the_store(server, database)?;
     let session = server.session(database, trace).await?;
-    let schema = form.schema.as_deref().unwrap_or("public");
-    super::schema_must_exist(&session, schema).await?;
+    super::schema_must_exist(&session, schema_of(form)).await?;
     let doer = Doer::role(&session, form.owner.as_deref()).await?;
     drop(session);
     let own = form.owner.as_deref().is_none_or(|owner| !doer.owner.trusted || owner.is_empty());
-    let plan = plan(form, schema, server.version().await?, !own)?;
-    let change = Change {
-        server,
-        trace,
-        database,
-        options: given,
-        doer: &doer,
-        schema,
-        relation: None,
-        locked: Some((schema, &form.name)),
-    };
-    change::change(&change, plan).await
+    let plan = plan(form, schema_of(form), server.version().await?, !own)?;
+    Ok((doer, plan))
 }
 
 /// `give`: the table is made with Howdah's own rights and then given to the owner.
