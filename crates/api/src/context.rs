@@ -11,6 +11,7 @@ use howdah_store::Store;
 use tokio::sync::watch;
 
 use crate::events::streams::Streams;
+use crate::export_log::ExportLog;
 use crate::metrics::Metrics;
 use crate::rate::{Limiter, Rate};
 use crate::trace_log::TraceLog;
@@ -96,6 +97,7 @@ pub(crate) struct State {
     pub(crate) jobs: Jobs,
     pub(crate) options: ApiOptions,
     pub(crate) traces: TraceLog,
+    pub(crate) exports: Arc<ExportLog>,
     pub(crate) metrics: Metrics,
     pub(crate) streams: Arc<Streams>,
     pub(crate) anonymous: Limiter<IpAddr>,
@@ -108,6 +110,7 @@ impl State {
     fn new(store: Store, server: Server, jobs: Jobs, options: ApiOptions) -> Self {
         Self {
             traces: TraceLog::new(2_000, 16 << 20),
+            exports: Arc::default(),
             metrics: Metrics::new(),
             streams: Arc::new(Streams::new(options.event_streams)),
             anonymous: Limiter::new(options.anonymous_rate),

@@ -1,5 +1,6 @@
 //! Examples for the reference. They are values of the real types, and so are always valid.
 
+pub(crate) mod files;
 pub(crate) mod structure;
 
 use howdah_types::accounts::{Account, AccountFormData, AccountUpdateData};

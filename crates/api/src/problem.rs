@@ -120,6 +120,11 @@ impl Failure {
         self.0.code
     }
 
+    /// What the caller reads, where it is not sent as a body.
+    pub(crate) fn sentence(&self) -> String {
+        self.0.detail.clone()
+    }
+
     #[cfg(test)]
     pub(crate) fn detail(&self) -> &str {
         &self.0.detail
@@ -185,6 +190,8 @@ impl fmt::Display for Failure {
         write!(f, "{}: {}", self.0.code.as_str(), self.0.detail)
     }
 }
+
+impl std::error::Error for Failure {}
 
 impl ResponseError for Failure {
     fn status_code(&self) -> StatusCode {
@@ -276,6 +283,10 @@ pub(crate) fn usual(code: Code) -> &'static str {
         Code::RowLocked => "Another transaction holds the row. Nothing was changed; try again.",
         Code::JobNotFound => "There is no such job.",
         Code::JobFinished => "The job has already ended.",
+        Code::UploadNotFound => "You have no such upload (any more); send the file again.",
+        Code::UploadIncomplete => "The file did not come whole, and nothing of it was kept. Send it again.",
+        Code::ImportNotFound => "No import of yours has a report under this job.",
+        Code::ExportNotFound => "No export of yours is remembered under this id (any more).",
         Code::TraceNotFound => "No trace of this request of yours is kept (any more).",
         Code::SqlTimeout => "The statement took longer than allowed and was stopped.",
         Code::SqlCancelled => "The statement was cancelled.",
@@ -292,7 +303,9 @@ pub(crate) fn usual(code: Code) -> &'static str {
         | Code::SqlInvalid
         | Code::SqlConflict
         | Code::SqlResources
-        | Code::Unsupported => code.title(),
+        | Code::Unsupported
+        | Code::UploadUnreadable
+        | Code::UploadLimit => code.title(),
     }
 }
 

@@ -24,9 +24,9 @@ use crate::middleware::gate::{Declared, Operation, gate};
 use crate::openapi::Doc;
 use crate::problem::Failure;
 use crate::routes::{
-    account, accounts, audit, copy, database_options, database_types, databases, events, extensions,
-    functions, health, indexes, jobs, lookup, permission_sets, relations, row_changes, rows, schemas,
-    sequences, servers, session, sessions, setup, table, tables, tokens, trace, triggers, views,
+    account, accounts, audit, copy, database_options, database_types, databases, events, exports, extensions,
+    functions, health, imports, indexes, jobs, lookup, permission_sets, relations, row_changes, rows, schemas,
+    sequences, servers, session, sessions, setup, table, tables, tokens, trace, triggers, uploads, views,
 };
 use crate::{assets, docs};
 
@@ -88,6 +88,8 @@ pub(crate) fn routes() -> Vec<Route> {
         patch("/api/database/{name}/tables/{table}/rows", RowUpdate, row_changes::update, row_changes::update_doc).audit("row.update"),
         delete("/api/database/{name}/tables/{table}/rows", RowDelete, row_changes::delete, row_changes::delete_doc).audit("row.delete"),
         post("/api/database/{name}/tables/{table}/rows/changes", RowUpdate, row_changes::batch, row_changes::batch_doc).audit("row.change"),
+        get("/api/database/{name}/tables/{table}/export", RowRead, exports::download, exports::download_doc),
+        post("/api/database/{name}/import", RowCreate, imports::start, imports::start_doc).audit("row.import"),
         get("/api/database/{name}/views", TableRead, views::list, views::list_doc),
         post("/api/database/{name}/views", TableCreate, views::create, views::create_doc).audit("view.create"),
         get("/api/database/{name}/views/{view}", TableRead, views::read, views::read_doc),
@@ -118,6 +120,12 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/api/database/{name}/functions/{function}", TableRead, functions::read, functions::read_doc),
         get("/api/database/{name}/triggers", TableRead, triggers::list, triggers::list_doc),
         get("/api/database/{name}/triggers/{trigger}", TableRead, triggers::read, triggers::read_doc),
+        // Files
+        get("/api/uploads", RowCreate, uploads::list, uploads::list_doc),
+        post("/api/uploads", RowCreate, uploads::create, uploads::create_doc).audit("upload.create"),
+        delete("/api/uploads/{id}", RowCreate, uploads::delete, uploads::delete_doc).audit("upload.delete"),
+        get("/api/uploads/{id}/preview", RowCreate, uploads::preview, uploads::preview_doc),
+        get("/api/exports/{id}", RowRead, exports::read, exports::read_doc),
         // Events and jobs
         get("/api/events", SignedIn, events::stream, events::stream_doc),
         get("/api/trace/{requestId}", SignedIn, trace::read, trace::read_doc),
@@ -125,6 +133,9 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/api/jobs/{id}", JobRead, jobs::read, jobs::read_doc),
         get("/api/jobs/{id}/log", JobRead, jobs::log, jobs::log_doc),
         get("/api/jobs/{id}/events", JobRead, events::of_job, events::of_job_doc),
+        get("/api/jobs/{id}/import", JobRead, imports::report, imports::report_doc),
+        get("/api/jobs/{id}/import/rejects", JobRead, imports::rejects, imports::rejects_doc),
+        get("/api/jobs/{id}/import/rejects/file", JobRead, imports::rejects_file, imports::rejects_file_doc),
         post("/api/jobs/{id}/cancel", JobCancel, jobs::cancel, jobs::cancel_doc).audit("job.cancel"),
     ]
 }

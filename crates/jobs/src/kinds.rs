@@ -1,6 +1,7 @@
 //! The kinds of jobs, one file each.
 
 mod database_copy;
+mod import;
 mod index;
 
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use howdah_types::databases::DatabaseCopyData;
 use serde_json::Value;
 
 pub use database_copy::DATABASE_COPY;
+pub use import::{ImportWork, ROWS_IMPORT};
 pub use index::{INDEX_CREATE, INDEX_DROP, IndexWork};
 
 use crate::{Error, JobContext};
@@ -41,6 +43,8 @@ pub enum KindInput {
     DatabaseCopy { source: String, data: DatabaseCopyData },
     /// Builds or drops an index while others write.
     Index(Box<IndexWork>),
+    /// Imports a file into a table.
+    Import(Box<ImportWork>),
 }
 
 impl KindInput {
@@ -48,6 +52,7 @@ impl KindInput {
         match self {
             Self::DatabaseCopy { source, data } => database_copy::job(source, data, account),
             Self::Index(work) => index::job(*work, account),
+            Self::Import(work) => import::job(*work, account),
         }
     }
 }
@@ -57,6 +62,7 @@ pub(crate) fn all(server: howdah_pg::Server) -> Vec<Arc<dyn Kind>> {
     vec![
         Arc::new(index::Indexes { server: server.clone(), name: INDEX_CREATE }),
         Arc::new(index::Indexes { server: server.clone(), name: INDEX_DROP }),
+        Arc::new(import::Import { server: server.clone() }),
         Arc::new(database_copy::DatabaseCopy { server }),
     ]
 }

@@ -15,4 +15,6 @@ pub use context::JobContext;
 pub use error::Error;
 pub use howdah_store::jobs::NewJob;
 pub use jobs::{Counts, Jobs, JobsOptions};
-pub use kinds::{DATABASE_COPY, INDEX_CREATE, INDEX_DROP, IndexWork, Kind, KindInput};
+pub use kinds::{
+    DATABASE_COPY, INDEX_CREATE, INDEX_DROP, ImportWork, IndexWork, Kind, KindInput, ROWS_IMPORT,
+};

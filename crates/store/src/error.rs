@@ -46,6 +46,9 @@ pub enum Error {
     /// More of these than are allowed.
     #[error("there may be at most {limit} {what}")]
     Limit { what: &'static str, limit: u32 },
+    /// The account's uploads would have more bytes than they may.
+    #[error("the uploads of one account may have at most {} GiB", .bytes >> 30)]
+    Full { bytes: i64 },
     /// Too many password checks are waiting; try again in a moment.
     #[error("too many sign-ins at this moment")]
     Busy,

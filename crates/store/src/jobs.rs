@@ -103,6 +103,14 @@ pub async fn get(store: &Store, id: &str) -> Result<Job, Error> {
     from_row(&row.ok_or(Error::NotFound)?)
 }
 
+/// What a job was started with. [`Error::NotFound`].
+pub async fn input(store: &Store, id: &str) -> Result<serde_json::Value, Error> {
+    let client = store.client().await?;
+    let sql = "SELECT input::text FROM howdah.job WHERE id = $1::text::uuid";
+    let row = db::query_opt(&client, "reading a job", sql, &[&parse(id)?]).await?.ok_or(Error::NotFound)?;
+    serde_json::from_str(column(&row, "input")?).map_err(|error| Error::internal("reading a job", error))
+}
+
 /// The newest jobs, or those before the job `before`, the newest first. With `databases` only jobs on one of them.
 pub async fn page(
     store: &Store,

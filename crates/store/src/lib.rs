@@ -9,6 +9,7 @@ pub mod audit;
 mod db;
 mod error;
 pub mod events;
+pub mod imports;
 pub mod jobs;
 mod listen;
 mod lockout;
@@ -22,6 +23,7 @@ pub mod setup;
 mod signal;
 mod store;
 pub mod tokens;
+pub mod uploads;
 
 pub use error::{Error, Source};
 pub use principal::{Principal, Via};

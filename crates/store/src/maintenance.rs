@@ -6,7 +6,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::error::Error;
 use crate::listen::Chain;
-use crate::{Store, db, events, lockout};
+use crate::{Store, db, events, lockout, uploads};
 
 const EVERY: Duration = Duration::from_mins(5);
 
@@ -47,6 +47,11 @@ pub(crate) async fn tidy(store: &Store) -> Result<(), Error> {
     let events = "DELETE FROM howdah.event WHERE id < (SELECT max(id) FROM howdah.event)
         AND (at < now() - interval '1 day' OR id <= (SELECT max(id) FROM howdah.event) - $1)";
     db::execute(&client, DOING, events, &[&events::KEPT]).await?;
+    // What a job still reads stays.
+    let uploads = "DELETE FROM howdah.upload u WHERE u.created_at < now() - $1::float8 * interval '1 second'
+        AND NOT EXISTS (SELECT FROM howdah.job j WHERE j.state IN ('queued', 'running', 'cancelling')
+                        AND j.input #>> '{data,upload}' = u.id::text)";
+    db::execute(&client, DOING, uploads, &[&uploads::KEPT.as_secs_f64()]).await?;
     let jobs = "DELETE FROM howdah.job WHERE finished_at < now() - $1::text::interval";
     db::execute(&client, DOING, jobs, &[&JOBS]).await?;
     Ok(())

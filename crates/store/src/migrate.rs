@@ -10,7 +10,10 @@ use crate::Store;
 use crate::error::Error;
 
 /// Every migration, in order. A published file is never changed: the next change is the next number.
-const MIGRATIONS: &[(&str, &str)] = &[("V1__store", include_str!("../migrations/V1__store.sql"))];
+const MIGRATIONS: &[(&str, &str)] = &[
+    ("V1__store", include_str!("../migrations/V1__store.sql")),
+    ("V2__imports", include_str!("../migrations/V2__imports.sql")),
+];
 
 /// Taken for the time of the migration. The number is arbitrary ("howdah" as letters), only it must not change.
 const LOCK: i64 = 0x686f_7764_6168;

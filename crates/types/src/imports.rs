@@ -52,7 +52,7 @@ pub enum ImportKind {
 }
 
 /// What is to be imported, and how.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ImportData {
@@ -82,8 +82,9 @@ pub struct ImportData {
     /// done. Not with `batches`.
     #[serde(default)]
     pub dry_run: bool,
-    /// So many rows may be refused; with one more the import ends. Null: any number.
-    #[serde(default)]
+    /// So many rows may be refused; with one more the import ends. None when it is left out, any number when it is null.
+    #[serde(default = "no_rejects")]
+    #[cfg_attr(feature = "openapi", schema(default = 0))]
     pub max_rejects: Option<u64>,
 }
 
@@ -125,6 +126,11 @@ pub enum Instead {
     Default,
     /// The row is refused.
     Refuse,
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the field’s type")]
+fn no_rejects() -> Option<u64> {
+    Some(0)
 }
 
 fn default_instead() -> Instead {

@@ -18,6 +18,7 @@ use howdah_types::problem::Code;
 use uuid::Uuid;
 
 use crate::context::State;
+use crate::export_log::ExportLog;
 use crate::extract::access::{Access, Grant, SignedGrant};
 use crate::metrics::Metrics;
 use crate::problem::{self, Failure};
@@ -163,6 +164,10 @@ impl<P: SignedGrant> Actor<P> {
             Code::Forbidden,
             "An API token cannot do this; sign in with the account’s password.",
         ))
+    }
+
+    pub(crate) fn exports(&self) -> Arc<ExportLog> {
+        self.state.exports.clone()
     }
 
     /// What an event stream needs to live on after the handler has answered.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage};
@@ -20,6 +21,9 @@ use crate::problem::{self, Failure};
 
 /// The most bytes of all header fields together.
 const HEADER_LIMIT: usize = 32 << 10;
+
+/// Where files are sent to.
+const UPLOADS: &str = "/api/uploads";
 
 type Answer<B> = Result<ServiceResponse<EitherBody<B, BoxBody>>, Error>;
 
@@ -71,7 +75,10 @@ fn refuse(state: &State, request: &ServiceRequest) -> Option<Failure> {
     }
     let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     let limit = state.options.body_limit;
-    if announced.and_then(|text| text.parse::<u64>().ok()).is_some_and(|bytes| bytes > limit as u64) {
+    // A file is streamed; its route counts for itself.
+    let file = request.path() == UPLOADS && request.method() == Method::POST;
+    if !file
+        && announced.and_then(|text| text.parse::<u64>().ok()).is_some_and(|bytes| bytes > limit as u64) {
         return Some(Failure::too_large(limit));
     }
     None

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::parameters;
-use super::schemas::{Content, Lookup, Schemas, any_object, many, one, plain_text};
+use super::schemas::{Content, Lookup, Schemas, any_object, bytes, many, one, plain_text};
 use crate::extract::access::Access;
 
 /// The chapters of the reference.
@@ -19,6 +19,7 @@ pub(crate) enum Tag {
     Databases,
     Tables,
     Rows,
+    Uploads,
     Jobs,
     Events,
     Servers,
@@ -29,10 +30,11 @@ pub(crate) enum Tag {
 }
 
 impl Tag {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Databases,
         Self::Tables,
         Self::Rows,
+        Self::Uploads,
         Self::Jobs,
         Self::Events,
         Self::Servers,
@@ -47,6 +49,7 @@ impl Tag {
             Self::Databases => "databases",
             Self::Tables => "tables",
             Self::Rows => "rows",
+            Self::Uploads => "uploads",
             Self::Jobs => "jobs",
             Self::Events => "events",
             Self::Servers => "servers",
@@ -61,7 +64,8 @@ impl Tag {
         match self {
             Self::Databases => "Create, describe, change, copy and drop databases.",
             Self::Tables => "Schemas, tables and views of a database.",
-            Self::Rows => "Rows of a table or view: read, count, insert, change, delete.",
+            Self::Rows => "Rows of a table or view: read, count, insert, change, delete, import, export.",
+            Self::Uploads => "Files that are sent to be imported.",
             Self::Jobs => "Long work with progress, log and cancel.",
             Self::Events => "What happens, as server-sent events, and the SQL that one’s own requests ran.",
             Self::Servers => "The PostgreSQL servers that Howdah manages.",
@@ -176,6 +180,12 @@ impl Doc {
         self
     }
 
+    /// A body of any media type, as it is.
+    pub(crate) fn binary_body(mut self) -> Self {
+        self.body = Some(Content::new("application/octet-stream", bytes, json!("id,total\n17,9.50\n")));
+        self
+    }
+
     fn answered(mut self, status: u16, description: &'static str, content: Option<Content>) -> Self {
         self.answers.push(Answer { status, description, content, headers: Vec::new() });
         self
@@ -206,6 +216,11 @@ impl Doc {
     /// An answer in another media type.
     pub(crate) fn text(self, media: &'static str, text: &'static str, example: &str) -> Self {
         self.answered(200, text, Some(Content::new(media, plain_text, json!(example))))
+    }
+
+    /// An answer that is a file.
+    pub(crate) fn file(self, media: &'static str, text: &'static str, example: &str) -> Self {
+        self.answered(200, text, Some(Content::new(media, bytes, json!(example))))
     }
 
     /// Any JSON object.

@@ -70,6 +70,10 @@ pub(super) fn plain_text(_: &mut Schemas) -> Value {
     json!({ "type": "string" })
 }
 
+pub(super) fn bytes(_: &mut Schemas) -> Value {
+    json!({ "type": "string", "format": "binary" })
+}
+
 pub(super) fn any_object(_: &mut Schemas) -> Value {
     json!({ "type": "object", "additionalProperties": true })
 }

@@ -76,7 +76,7 @@ pub(crate) async fn page(
 }
 
 /// A parameter that is JSON.
-fn from_json<T: DeserializeOwned>(name: &str, text: Option<&str>) -> Result<Option<T>, Failure> {
+pub(super) fn from_json<T: DeserializeOwned>(name: &str, text: Option<&str>) -> Result<Option<T>, Failure> {
     let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
     serde_json::from_str(text).map(Some).map_err(|error| {
         let message = format!("This is not the JSON that is wanted here: {error}.");
@@ -84,7 +84,7 @@ fn from_json<T: DeserializeOwned>(name: &str, text: Option<&str>) -> Result<Opti
     })
 }
 
-fn filters(name: &str, text: Option<&str>) -> Result<Vec<Filter>, Failure> {
+pub(super) fn filters(name: &str, text: Option<&str>) -> Result<Vec<Filter>, Failure> {
     let filters: Vec<Filter> = from_json(name, text)?.unwrap_or_default();
     let mut errors = Vec::new();
     for (number, filter) in filters.iter().enumerate() {
@@ -144,7 +144,7 @@ pub(super) fn schema_of(doc: Doc) -> Doc {
 }
 
 /// The parameters that choose rows.
-fn selecting(doc: Doc) -> Doc {
+pub(super) fn selecting(doc: Doc) -> Doc {
     let filter = json!([{ "column": "total", "op": ">=", "value": "10" }]);
     doc.query(
         "filter",

@@ -1,0 +1,350 @@
+//! Export of rows: `/api/database/{name}/tables/{table}/export`, `/api/exports/{id}`.
+
+use std::sync::Arc;
+
+use actix_web::http::{Method, header};
+use actix_web::web::Json;
+use actix_web::HttpResponse;
+use bytes::Bytes;
+use futures_util::stream;
+use howdah_formats::write::{Column, Kind, Writer};
+use howdah_pg::rows::{PageRequest, Place, Reading, RowSink};
+use howdah_types::exports::{Export, ExportFormat, ExportOptions, ExportState};
+use howdah_types::problem::Code;
+use howdah_types::rows::{self, Identity, SortKey, TypeKind};
+use howdah_types::validate::FieldError;
+use serde::Deserialize;
+use serde_json::json;
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+use super::Answer;
+use super::rows::{condition, filters, from_json, readable, schema_of, selecting};
+use super::tables::public;
+use crate::examples;
+use crate::export_log::ExportLog;
+use crate::extract::access::RowRead;
+use crate::extract::actor::Actor;
+use crate::extract::params::{IdPath, Path, Query, TablePath, in_path};
+use crate::openapi::{Doc, Tag};
+use crate::problem::Failure;
+
+/// The first bytes go out at once, those after them in pieces.
+const FIRST: usize = 1024;
+const PIECE: usize = 64 * 1024;
+/// Pieces that wait for a slow reader; with what the encoder holds that is all the memory of an export.
+const WAITING: usize = 4;
+/// How often the count is written down.
+const COUNT_EVERY: u64 = 10_000;
+
+#[derive(Deserialize)]
+pub(crate) struct ExportQuery {
+    #[serde(default = "public")]
+    schema: String,
+    columns: Option<String>,
+    sort: Option<String>,
+    filter: Option<String>,
+    r#where: Option<String>,
+    export: Option<String>,
+    #[serde(default)]
+    format: ExportFormat,
+    header: Option<bool>,
+    delimiter: Option<char>,
+    null: Option<String>,
+    formulas: Option<bool>,
+    bom: Option<bool>,
+}
+
+impl ExportQuery {
+    fn options(&self) -> Result<ExportOptions, Failure> {
+        let usual = ExportOptions::default();
+        let delimiter = self.delimiter.unwrap_or(usual.delimiter);
+        if !delimiter.is_ascii() || matches!(delimiter, '\n' | '\r' | '\0' | '"') {
+            let message = "Give one ASCII character other than a line break or a quote.";
+            return Err(Failure::fields(vec![FieldError::new("delimiter", "oneCharacter", message)]));
+        }
+        let null = self.null.clone().unwrap_or(usual.null);
+        if null.contains(['\n', '\r', '"', '\t', delimiter]) {
+            let message = "It must hold no line break, tab, quote or delimiter, or it could not be read back.";
+            return Err(Failure::fields(vec![FieldError::new("null", "invalid", message)]));
+        }
+        Ok(ExportOptions {
+            format: self.format,
+            header: self.header.unwrap_or(usual.header),
+            delimiter,
+            null,
+            formulas: self.formulas.unwrap_or(usual.formulas),
+            bom: self.bom.unwrap_or(usual.bom),
+        })
+    }
+}
+
+pub(crate) async fn download(
+    actor: Actor<RowRead>,
+    path: Path<TablePath>,
+    query: Query<ExportQuery>,
+) -> Result<HttpResponse, Failure> {
+    let (TablePath { name, table }, query) = (path.0, query.0);
+    readable(&actor, &query.schema, &table)?;
+    let options = query.options()?;
+    let id = match query.export.as_deref() {
+        None => Uuid::now_v7(),
+        Some(text) => Uuid::parse_str(text).map_err(|_| {
+            let message = "Give a UUID by which to ask for it, or nothing.";
+            Failure::fields(vec![FieldError::new("export", "invalid", message)])
+        })?,
+    };
+    let columns: Option<Vec<String>> = from_json("columns", query.columns.as_deref())?;
+    let sort: Vec<SortKey> = from_json("sort", query.sort.as_deref())?.unwrap_or_default();
+    let filter = filters("filter", query.filter.as_deref())?;
+    let place = Place { database: &name, schema: &query.schema, table: &table };
+    let wanted = PageRequest {
+        columns: columns.as_deref(),
+        sort: &sort,
+        filter: &filter,
+        condition: condition(&actor, query.r#where.as_deref(), "where")?,
+        ..PageRequest::default()
+    };
+    let reading = Reading::open(actor.server(), actor.trace(), place, &wanted).await?;
+    let mut answer = HttpResponse::Ok();
+    let file = format!("{table}.{}", options.format.extension());
+    answer
+        .content_type(options.format.media_type())
+        .insert_header((header::CONTENT_DISPOSITION, attachment(&file)))
+        .insert_header(("X-Export-Id", id.to_string()))
+        .insert_header(("X-Accel-Buffering", "no"));
+    if actor.request().method == Method::HEAD {
+        return Ok(answer.finish());
+    }
+    let writer = Writer::new(&options, (&query.schema, &table), reading.columns().iter().map(column).collect());
+    let export = Export {
+        id: id.to_string(),
+        state: ExportState::Running,
+        schema: query.schema.clone(),
+        table: table.clone(),
+        rows: 0,
+        bytes: 0,
+        neutralised: 0,
+        started_at: format!("{:.6}", jiff::Timestamp::now()),
+        finished_at: None,
+        error: None,
+    };
+    let log = actor.exports();
+    if !log.begin(id, actor.account(), export) {
+        let message = "This name is taken; choose another UUID.";
+        return Err(Failure::fields(vec![FieldError::new("export", "taken", message)]));
+    }
+    let (out, mut taken) = mpsc::channel(WAITING);
+    tokio::spawn(write(reading, Sink::new(log, id, writer, out)));
+    // What fails before the first byte is a problem like any other.
+    let first = match taken.recv().await {
+        Some(Ok(bytes)) => Some((Ok(bytes), taken)),
+        Some(Err(failure)) => return Err(failure),
+        None => None,
+    };
+    let pieces = stream::unfold((first, None), |(first, taken)| async move {
+        match (first, taken) {
+            (Some((bytes, taken)), None) => Some((bytes, (None, Some(taken)))),
+            (_, Some(mut taken)) => {
+                let next: Option<Result<Bytes, Failure>> = mpsc::Receiver::recv(&mut taken).await;
+                Some((next?, (None, Some(taken))))
+            }
+            _ => None,
+        }
+    });
+    Ok(answer.streaming(Box::pin(pieces)))
+}
+
+/// Reads to the end, whatever becomes of the handler.
+async fn write(reading: Reading, mut sink: Sink) {
+    sink.writer.start(&mut sink.buffer);
+    let result = reading.run(&mut sink).await;
+    let (log, id) = (Arc::clone(&sink.log), sink.id);
+    let failure = match (result, sink.refused.take()) {
+        (_, Some(message)) => Some((message.clone(), Failure::new(Code::Unsupported, message))),
+        (Ok(true), None) => None,
+        (Ok(false), None) => return log.end(id, ExportState::BrokenOff, None),
+        (Err(error), None) => {
+            let failure = Failure::from(error);
+            Some((failure.sentence(), failure))
+        }
+    };
+    if let Some((message, failure)) = failure {
+        log.end(id, ExportState::Failed, Some(message));
+        // The connection is broken off at this: nobody takes the file for whole.
+        let _ = sink.out.send(Err(failure)).await;
+        return;
+    }
+    sink.writer.finish(&mut sink.buffer);
+    let sent = sink.send().await;
+    sink.count();
+    log.end(id, if sent { ExportState::Done } else { ExportState::BrokenOff }, None);
+}
+
+/// Encodes rows and hands them on in pieces.
+struct Sink {
+    log: Arc<ExportLog>,
+    id: Uuid,
+    writer: Writer,
+    buffer: Vec<u8>,
+    rows: u64,
+    bytes: u64,
+    refused: Option<String>,
+    out: mpsc::Sender<Result<Bytes, Failure>>,
+}
+
+impl Sink {
+    fn new(
+        log: Arc<ExportLog>,
+        id: Uuid,
+        writer: Writer,
+        out: mpsc::Sender<Result<Bytes, Failure>>,
+    ) -> Self {
+        Self { log, id, writer, buffer: Vec::new(), rows: 0, bytes: 0, refused: None, out }
+    }
+
+    async fn send(&mut self) -> bool {
+        let piece = std::mem::replace(&mut self.buffer, Vec::with_capacity(PIECE + PIECE / 4));
+        self.bytes += piece.len() as u64;
+        self.out.send(Ok(Bytes::from(piece))).await.is_ok()
+    }
+
+    fn count(&self) {
+        self.log.progress(self.id, self.rows, self.bytes, self.writer.neutralised());
+    }
+}
+
+impl RowSink for Sink {
+    fn row(&mut self, values: &[Option<&str>]) -> bool {
+        match self.writer.row(values, &mut self.buffer) {
+            Ok(()) => {
+                self.rows += 1;
+                if self.rows.is_multiple_of(COUNT_EVERY) {
+                    self.count();
+                }
+                true
+            }
+            Err(refused) => {
+                self.refused = Some(refused.to_string());
+                false
+            }
+        }
+    }
+
+    async fn flush(&mut self) -> bool {
+        let enough = if self.bytes == 0 { FIRST } else { PIECE };
+        self.buffer.len() < enough || self.send().await
+    }
+
+    fn gone(&self) -> impl Future<Output = ()> + Send {
+        self.out.closed()
+    }
+}
+
+/// How values of the column are written.
+fn column(column: &rows::Column) -> Column {
+    let details = column.details.as_ref();
+    let base = details.map_or(column.type_oid, |details| details.base_type_oid);
+    let kind = match base {
+        // int8, int2, int4, oid, float4, float8, numeric
+        20 | 21 | 23 | 26 | 700 | 701 | 1700 => Kind::Number,
+        16 => Kind::Boolean,
+        // json, jsonb
+        114 | 3802 => Kind::Json,
+        // date, time, timestamp, timestamptz, interval, timetz; money, whose minus is no formula
+        1082 | 1083 | 1114 | 1184 | 1186 | 1266 | 790 => Kind::Date,
+        // text, bpchar, varchar, name, "char"
+        25 | 1042 | 1043 | 19 | 18 => Kind::Text,
+        _ => Kind::Other,
+    };
+    let plain = details.is_none_or(|details| details.kind == TypeKind::Base);
+    Column {
+        name: column.name.clone(),
+        kind: if plain { kind } else { Kind::Other },
+        generated: details.is_some_and(|details| details.generated),
+        always: details.is_some_and(|details| details.identity == Some(Identity::Always)),
+    }
+}
+
+/// A `Content-Disposition` that saves under this name; with a plain one for those that know no other.
+pub(super) fn attachment(name: &str) -> String {
+    let name: String = name.chars().map(|c| if c.is_control() || "/\\".contains(c) { '_' } else { c }).collect();
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii() && !matches!(c, '"' | '%' | '*') { c } else { '_' }).collect();
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", in_path(&name))
+}
+
+pub(crate) fn download_doc() -> Doc {
+    let text = "All rows, or those that the filters let through, streamed as a file; as they lie unless there is a `sort`. A \
+        stream that fails on the way is broken off, so that nobody takes the file for whole; `GET /api/exports/{id}` \
+        tells why, and how many rows were written. Values are PostgreSQL’s own text. In `csv` and `tsv` texts that a \
+        spreadsheet would run as a formula get a `'` in front unless `formulas=true`.";
+    let formats: Vec<_> = ExportFormat::ALL.iter().map(|format| format.as_str()).collect();
+    let flag = |default: bool| json!({ "type": "boolean", "default": default });
+    let doc = schema_of(Doc::new("exportRows", Tag::Rows, "Export rows as a file", text))
+        .file("*/*", "The file.", "id,total\n17,9.50\n")
+        .header("Content-Disposition", "The file’s name.")
+        .header("X-Export-Id", "The id for `GET /api/exports/{id}`.")
+        .query("format", "What kind of file.", json!({ "type": "string", "enum": formats, "default": "csv" }), json!("csv"))
+        .query(
+            "columns",
+            "A JSON array of names, in the order of the file.",
+            json!({ "type": "string" }),
+            json!(json!(["id", "total"]).to_string()),
+        )
+        .query(
+            "sort",
+            "A JSON array of `SortKey`.",
+            json!({ "type": "string" }),
+            json!(json!([{ "column": "id" }]).to_string()),
+        )
+        .mentions::<SortKey>()
+        .query("header", "`csv` and `tsv`: the first row holds the names.", flag(true), json!(true))
+        .query(
+            "delimiter",
+            "`csv`: what stands between two values.",
+            json!({ "type": "string", "minLength": 1, "maxLength": 1, "default": "," }),
+            json!(";"),
+        )
+        .query(
+            "null",
+            "`csv` and `tsv`: how NULL is written.",
+            json!({ "type": "string", "default": "" }),
+            json!("NULL"),
+        )
+        .query("formulas", "`csv` and `tsv`: leave formulas as they are.", flag(false), json!(true))
+        .query("bom", "`csv` and `tsv`: a byte order mark in front.", flag(false), json!(true))
+        .query(
+            "export",
+            "A UUID of the caller’s own, to ask for the export by.",
+            json!({ "type": "string", "format": "uuid" }),
+            json!(examples::ID),
+        );
+    selecting(doc)
+}
+
+pub(crate) async fn read(actor: Actor<RowRead>, path: Path<IdPath>) -> Answer<Export> {
+    let id = Uuid::parse_str(&path.0.id).ok();
+    let export = id.and_then(|id| actor.exports().get(id, actor.account()));
+    export.map(Json).ok_or_else(|| Failure::of(Code::ExportNotFound))
+}
+
+pub(crate) fn read_doc() -> Doc {
+    let text = "One’s own, while this process of Howdah remembers it: the last 1,000 of all accounts.";
+    Doc::new("getExport", Tag::Rows, "Ask what became of an export", text)
+        .answer(200, "The export.", &examples::files::export())
+        .problems(&[Code::ExportNotFound])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_files_do_no_harm() {
+        assert_eq!(attachment("orders.csv"), "attachment; filename=\"orders.csv\"; filename*=UTF-8''orders%2Ecsv");
+        let hostile = attachment("a\"b\r\nX: y/../ü%.csv");
+        assert!(hostile.is_ascii() && !hostile.contains(['\r', '\n']), "{hostile}");
+        assert!(hostile.starts_with("attachment; filename=\"a_b__X: y_.._"), "{hostile}");
+    }
+}
