@@ -1,8 +1,198 @@
 //! Guesses how a file is written.
 
-use howdah_types::imports::ImportFormat;
+use std::collections::{HashMap, HashSet};
+
+use howdah_types::imports::{ImportFormat, ImportKind};
+
+use super::types::{self, Types};
+use super::{Field, Reader, Record};
+
+/// So many records are looked at.
+const RECORDS: usize = 200;
+
+/// What may stand between values; of two that fit alike the first is taken.
+const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
 
 /// The format with nothing left out: as it was given, and guessed from the file's name and beginning where it was not.
-pub fn guess(_name: &str, _beginning: &[u8], given: &ImportFormat) -> ImportFormat {
-    given.clone()
+/// A beginning that ends in the middle of a character or of a record does no harm.
+pub fn guess(name: &str, beginning: &[u8], given: &ImportFormat) -> ImportFormat {
+    let mut format = given.clone();
+    format.skip_lines.get_or_insert(0);
+    format.null.get_or_insert_default();
+    format.quote.get_or_insert_with(|| "\"".to_owned());
+    let encoding = format.encoding.get_or_insert_with(|| guess_encoding(beginning).to_owned()).clone();
+    if format.kind.is_none() {
+        let text = decode(&encoding, beginning, format.skip_lines.unwrap_or_default());
+        format.kind = guess_json(name, &text);
+    }
+    if matches!(format.kind, Some(ImportKind::Json | ImportKind::Ndjson)) {
+        format.delimiter.get_or_insert_with(|| ",".to_owned());
+        format.header.get_or_insert(true);
+        return format;
+    }
+    let kind = *format.kind.get_or_insert_with(|| {
+        let extension = extension(name);
+        if matches!(extension.as_str(), "tsv" | "tab") { ImportKind::Tsv } else { ImportKind::Csv }
+    });
+    if format.delimiter.is_none() {
+        let tabs = kind == ImportKind::Tsv;
+        let delimiter = if tabs { '\t' } else { guess_delimiter(&format, beginning) };
+        format.delimiter = Some(delimiter.to_string());
+        if delimiter == '\t' && given.kind.is_none() {
+            format.kind = Some(ImportKind::Tsv);
+        }
+    }
+    if format.header.is_none() {
+        format.header = Some(guess_header(&format, beginning));
+    }
+    format
+}
+
+fn extension(name: &str) -> String {
+    name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default()
+}
+
+fn guess_encoding(bytes: &[u8]) -> &'static str {
+    match bytes {
+        [0xef, 0xbb, 0xbf, ..] => return "utf-8",
+        [0xff, 0xfe, ..] => return "utf-16le",
+        [0xfe, 0xff, ..] => return "utf-16be",
+        _ => {}
+    }
+    // In UTF-16 every other byte of what is ASCII is NUL.
+    let looked_at = &bytes[..bytes.len().min(4096)];
+    let nul = |from: usize| looked_at.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
+    let (even, odd) = (nul(0), nul(1));
+    let enough = looked_at.len() / 8;
+    if odd > enough && odd > 4 * even {
+        return "utf-16le";
+    }
+    if even > enough && even > 4 * odd {
+        return "utf-16be";
+    }
+    match std::str::from_utf8(bytes) {
+        Err(error) if error.error_len().is_some() => "windows-1252",
+        _ => "utf-8",
+    }
+}
+
+/// The text without the lines that are to be skipped.
+fn decode(encoding: &str, bytes: &[u8], skip: u32) -> String {
+    let Ok(mut input) = super::decode::Input::new(encoding, skip) else {
+        return String::new();
+    };
+    input.push(bytes);
+    input.begin_line();
+    input.rest().to_owned()
+}
+
+/// JSON or NDJSON, if it is one of them.
+fn guess_json(name: &str, text: &str) -> Option<ImportKind> {
+    let text = text.trim_start();
+    let extension = extension(name);
+    if text.is_empty() || matches!(extension.as_str(), "ndjson" | "jsonl") {
+        return match extension.as_str() {
+            "json" => Some(ImportKind::Json),
+            "ndjson" | "jsonl" => Some(ImportKind::Ndjson),
+            _ => None,
+        };
+    }
+    let table = matches!(extension.as_str(), "csv" | "tsv" | "tab");
+    let inner = text[1..].trim_start_matches([' ', '\t', '\n', '\r']).chars().next();
+    match text.as_bytes()[0] {
+        b'[' if matches!(inner, Some('{')) || (!table && matches!(inner, Some(']') | None)) => {
+            Some(ImportKind::Json)
+        }
+        b'[' if extension == "json" => Some(ImportKind::Json),
+        b'{' if matches!(inner, Some('"' | '}')) || (!table && inner.is_none()) => {
+            let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+            let first = lines.next().unwrap_or_default();
+            let whole = serde_json::from_str::<&serde_json::value::RawValue>(first).is_ok();
+            let another = lines.next().is_some_and(|line| line.starts_with('{'));
+            Some(if whole && another { ImportKind::Ndjson } else { ImportKind::Json })
+        }
+        _ => None,
+    }
+}
+
+/// The first records as rows, those left out that cannot be taken apart at all.
+fn rows(format: &ImportFormat, beginning: &[u8]) -> Vec<Vec<Option<String>>> {
+    let without_head = ImportFormat { header: Some(false), ..format.clone() };
+    let Ok(mut reader) = Reader::new(&without_head) else {
+        return Vec::new();
+    };
+    reader.push(beginning);
+    let mut record = Record::new();
+    let mut rows = Vec::new();
+    let mut finished = false;
+    while rows.len() < RECORDS {
+        match reader.next(&mut record) {
+            Ok(true) => rows.push(
+                record
+                    .fields()
+                    .map(|field| match field {
+                        Field::Null => None,
+                        Field::Text { text, .. } | Field::Json(text) => Some(text.to_owned()),
+                    })
+                    .collect(),
+            ),
+            // What comes last may be cut off; it counts only where there is nothing else.
+            Ok(false) if !finished && rows.len() < 2 => {
+                reader.finish();
+                finished = true;
+            }
+            Ok(false) | Err(_) => break,
+        }
+    }
+    rows
+}
+
+fn guess_delimiter(format: &ImportFormat, beginning: &[u8]) -> char {
+    let mut best = (0, ',');
+    for delimiter in DELIMITERS {
+        if format.quote.as_deref() == Some(delimiter.to_string().as_str()) {
+            continue;
+        }
+        let tried = ImportFormat {
+            kind: Some(ImportKind::Csv),
+            delimiter: Some(delimiter.to_string()),
+            ..format.clone()
+        };
+        let rows = rows(&tried, beginning);
+        let mut widths: HashMap<usize, usize> = HashMap::new();
+        for row in &rows {
+            *widths.entry(row.len()).or_default() += 1;
+        }
+        let usual = widths.into_iter().filter(|(width, _)| *width > 1).max_by_key(|(_, times)| *times);
+        let Some((width, times)) = usual else {
+            continue;
+        };
+        // Rows that agree count most; then how many values they have.
+        let score = times * 1000 / rows.len() * 1000 + width.min(999);
+        if score > best.0 {
+            best = (score, delimiter);
+        }
+    }
+    best.1
+}
+
+fn guess_header(format: &ImportFormat, beginning: &[u8]) -> bool {
+    let rows = rows(format, beginning);
+    let Some((head, others)) = rows.split_first() else {
+        return true;
+    };
+    let is_typed = |value: &str| types::of_text(value, true) != Types::TEXT;
+    if head.iter().flatten().any(|name| is_typed(name)) {
+        return false;
+    }
+    let names: Vec<&str> = head.iter().flatten().map(String::as_str).collect();
+    let column = |at: usize| others.iter().filter_map(move |row| row.get(at)?.as_deref());
+    let unlike = (0..head.len())
+        .any(|at| head[at].is_some() && column(at).next().is_some() && column(at).all(is_typed));
+    if unlike {
+        return true;
+    }
+    let distinct = names.iter().collect::<HashSet<_>>().len() == head.len();
+    let repeated = (0..head.len()).any(|at| column(at).any(|value| head[at].as_deref() == Some(value)));
+    distinct && !repeated
 }

@@ -18,14 +18,22 @@
 //! ```
 
 mod array;
+mod csv;
+mod decode;
 mod guess;
+mod json;
 mod names;
 mod preview;
 mod record;
+mod types;
 
 use std::fmt;
 
-use howdah_types::imports::ImportFormat;
+use howdah_types::imports::{ImportFormat, ImportKind};
+
+use self::csv::Rows;
+use self::decode::Input;
+use self::json::{Array, Lines};
 
 pub use array::array_literal;
 pub use guess::guess;
@@ -36,34 +44,74 @@ pub use record::{Field, Record};
 /// No record is longer than this.
 pub const MAX_RECORD: usize = 16 << 20;
 
+/// What is wrong with a text that holds this character.
+const NUL: &str = "PostgreSQL cannot hold the character NUL.";
+
 /// Takes a file apart into records, whatever pieces it comes in.
 #[derive(Debug)]
 pub struct Reader {
-    finished: bool,
+    input: Input,
+    kind: By,
+    /// Why it cannot be read on.
+    failed: Option<Unreadable>,
+}
+
+#[derive(Debug)]
+enum By {
+    Rows(Box<Rows>),
+    Array(Array),
+    Lines(Lines),
 }
 
 impl Reader {
-    /// A reader for files of this format. What the format leaves out is what [`guess`] would take for an empty file.
-    pub fn new(_format: &ImportFormat) -> Result<Self, Unreadable> {
-        Ok(Self { finished: false })
+    /// A reader for files of this format. What the format leaves out is what [`guess`] takes for an empty file.
+    pub fn new(format: &ImportFormat) -> Result<Self, Unreadable> {
+        let encoding = format.encoding.as_deref().unwrap_or("utf-8");
+        let input = Input::new(encoding, format.skip_lines.unwrap_or_default())?;
+        let kind = match format.kind.unwrap_or(ImportKind::Csv) {
+            ImportKind::Csv => {
+                By::Rows(Box::new(Rows::new(format, format.delimiter.as_deref().unwrap_or(","))?))
+            }
+            ImportKind::Tsv => By::Rows(Box::new(Rows::new(format, "\t")?)),
+            ImportKind::Json => By::Array(Array::new()),
+            ImportKind::Ndjson => By::Lines(Lines::default()),
+        };
+        Ok(Self { input, kind, failed: None })
     }
 
     /// The next bytes of the file. They are held until the records in them were taken out.
-    pub fn push(&mut self, _bytes: &[u8]) {}
+    pub fn push(&mut self, bytes: &[u8]) {
+        self.input.push(bytes);
+    }
 
     /// There are no more bytes.
     pub fn finish(&mut self) {
-        self.finished = true;
+        self.input.finish();
     }
 
-    /// Puts the next record into `record`. `Ok(false)`: it needs more bytes, or the file is at its end.
-    pub fn next(&mut self, _record: &mut Record) -> Result<bool, Unreadable> {
-        Ok(false)
+    /// Puts the next record into `record`. `Ok(false)`: it needs more bytes, or the file is at its end. After an error
+    /// the same error comes again.
+    pub fn next(&mut self, record: &mut Record) -> Result<bool, Unreadable> {
+        if let Some(failed) = &self.failed {
+            return Err(failed.clone());
+        }
+        let next = match &mut self.kind {
+            By::Rows(rows) => rows.next(&mut self.input, record),
+            By::Array(array) => array.next(&mut self.input, record),
+            By::Lines(lines) => lines.next(&mut self.input, record),
+        };
+        if let Err(failed) = &next {
+            self.failed = Some(failed.clone());
+        }
+        next
     }
 
     /// The names of the columns of `csv` and `tsv`, once the head, or without one the first row, was read.
     pub fn columns(&self) -> Option<&[String]> {
-        None
+        match &self.kind {
+            By::Rows(rows) => rows.columns(),
+            By::Array(_) | By::Lines(_) => None,
+        }
     }
 }
 
@@ -97,3 +145,6 @@ impl fmt::Display for Unreadable {
 }
 
 impl std::error::Error for Unreadable {}
+
+#[cfg(test)]
+mod tests;

@@ -1,19 +1,138 @@
 //! What lies in a file.
 
-use howdah_types::imports::ImportFormat;
-use howdah_types::uploads::UploadPreview;
+use std::collections::HashMap;
 
-use super::Unreadable;
+use howdah_types::imports::ImportFormat;
+use howdah_types::uploads::{PreviewProblem, SourceColumn, UploadPreview};
+
+use super::types::{self, Types};
+use super::{Field, Reader, Record, Unreadable, guess};
+
+/// So many records are looked at.
+const RECORDS: u64 = 1000;
+/// So many rows are shown.
+const ROWS: usize = 20;
+/// So many problems are shown.
+const PROBLEMS: usize = 20;
 
 /// Looks at the first records. With `whole` the beginning is all of the file; else a record that is cut off at its end
 /// is left out.
-pub fn preview(format: &ImportFormat, _beginning: &[u8], whole: bool) -> Result<UploadPreview, Unreadable> {
-    Ok(UploadPreview {
-        format: format.clone(),
-        columns: Vec::new(),
-        rows: Vec::new(),
-        problems: Vec::new(),
-        looked_at: 0,
-        whole,
-    })
+///
+/// Where the file cannot be read on after something of it was read, that is the last of the problems, and the preview
+/// is not whole.
+pub fn preview(format: &ImportFormat, beginning: &[u8], whole: bool) -> Result<UploadPreview, Unreadable> {
+    let format = guess("", beginning, format);
+    let mut reader = Reader::new(&format)?;
+    reader.push(beginning);
+    if whole {
+        reader.finish();
+    }
+    let mut record = Record::new();
+    let mut seen = Seen::default();
+    let mut problems = Vec::new();
+    let mut looked_at = 0;
+    let mut ended = false;
+    while looked_at < RECORDS {
+        match reader.next(&mut record) {
+            Ok(true) => looked_at += 1,
+            Ok(false) => {
+                ended = true;
+                break;
+            }
+            Err(fatal) if looked_at == 0 => return Err(fatal),
+            Err(fatal) => {
+                problems.truncate(PROBLEMS - 1);
+                let line = fatal.line.unwrap_or_else(|| record.line());
+                problems.push(PreviewProblem { line, reason: fatal.message });
+                break;
+            }
+        }
+        if let Some(problem) = record.problem() {
+            if problems.len() < PROBLEMS {
+                problems.push(PreviewProblem { line: record.line(), reason: problem.to_owned() });
+            }
+        } else {
+            seen.row(&record);
+        }
+    }
+    // Of as many records as are looked at it is not known yet whether there is another.
+    if looked_at == RECORDS {
+        ended = matches!(reader.next(&mut record), Ok(false));
+    }
+    let (columns, rows) = seen.into_parts(reader.columns());
+    Ok(UploadPreview { format, columns, rows, problems, looked_at, whole: whole && ended })
+}
+
+/// What was seen of the columns.
+#[derive(Default)]
+struct Seen {
+    /// Where a column is. For CSV it is where it is in the row.
+    places: HashMap<String, usize>,
+    columns: Vec<Column>,
+    rows: Vec<Vec<Option<String>>>,
+    /// Rows that were seen.
+    count: u64,
+}
+
+struct Column {
+    name: String,
+    types: Types,
+    /// Values that are not NULL.
+    values: u64,
+}
+
+impl Seen {
+    fn row(&mut self, record: &Record) {
+        let mut row = vec![None; if self.rows.len() < ROWS { self.columns.len() } else { 0 }];
+        for (key, field) in record.keyed() {
+            let at = match self.places.get(key) {
+                Some(at) => *at,
+                None => self.add(key),
+            };
+            let column = &mut self.columns[at];
+            let (text, types) = match field {
+                Field::Null => continue,
+                Field::Text { text, .. } => (text, types::of_text(text, record.is_csv())),
+                Field::Json(text) => (text, types::of_json(text)),
+            };
+            column.values += 1;
+            column.types = column.types.and(types);
+            if self.rows.len() < ROWS {
+                if row.len() <= at {
+                    row.resize(at + 1, None);
+                }
+                row[at] = Some(text.to_owned());
+            }
+        }
+        self.count += 1;
+        if self.rows.len() < ROWS {
+            self.rows.push(row);
+        }
+    }
+
+    fn add(&mut self, name: &str) -> usize {
+        let at = self.columns.len();
+        self.columns.push(Column { name: name.to_owned(), types: Types::ALL, values: 0 });
+        self.places.insert(name.to_owned(), at);
+        at
+    }
+
+    /// The columns, also those of a head without rows, and the rows.
+    fn into_parts(mut self, head: Option<&[String]>) -> (Vec<SourceColumn>, Vec<Vec<Option<String>>>) {
+        for name in head.unwrap_or_default() {
+            if !self.places.contains_key(name) {
+                self.add(name);
+            }
+        }
+        for row in &mut self.rows {
+            row.resize(self.columns.len(), None);
+        }
+        let count = self.count;
+        let columns = self.columns.into_iter().map(|column| SourceColumn {
+            type_name: if column.values == 0 { "text" } else { column.types.name() }.to_owned(),
+            nullable: column.values < count,
+            name: column.name,
+        });
+        (columns.collect(), self.rows)
+    }
 }

@@ -21,7 +21,7 @@ pub struct Record {
     line: u64,
     raw: String,
     /// Texts that do not stand in `raw` as they are: doubled quotes, escapes.
-    extra: String,
+    pub(super) extra: String,
     problem: Option<String>,
     fields: Vec<Stored>,
     /// The keys of JSON, as many as fields.
@@ -32,18 +32,24 @@ pub struct Record {
 
 /// Where a text stands.
 #[derive(Debug, Clone, Copy)]
-struct Span {
-    from: u32,
-    to: u32,
+pub(super) struct Span {
+    from: usize,
+    to: usize,
     /// In `extra`, else in `raw`.
     extra: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Stored {
+pub(super) enum Stored {
     Null,
     Text { at: Span, quoted: bool },
     Json(Span),
+}
+
+impl Span {
+    pub(super) fn raw(from: usize, to: usize) -> Self {
+        Self { from, to, extra: false }
+    }
 }
 
 impl Record {
@@ -82,8 +88,70 @@ impl Record {
         names.zip(self.fields())
     }
 
-    fn text(&self, at: Span) -> &str {
+    pub(super) fn text(&self, at: Span) -> &str {
         let all = if at.extra { &self.extra } else { &self.raw };
-        &all[at.from as usize..at.to as usize]
+        &all[at.from..at.to]
+    }
+
+    /// Empties it for what begins on this line.
+    pub(super) fn begin(&mut self, line: u64, raw: &str) {
+        self.line = line;
+        self.raw.clear();
+        self.raw.push_str(raw);
+        self.extra.clear();
+        self.problem = None;
+        self.fields.clear();
+        self.keys.clear();
+        self.columns = None;
+    }
+
+    pub(super) fn name_columns(&mut self, columns: &Arc<[String]>) {
+        self.columns = Some(Arc::clone(columns));
+    }
+
+    pub(super) fn add(&mut self, field: Stored) {
+        self.fields.push(field);
+    }
+
+    pub(super) fn add_keyed(&mut self, key: Span, field: Stored) {
+        self.keys.push(key);
+        self.fields.push(field);
+    }
+
+    /// The first problem counts.
+    pub(super) fn blame(&mut self, problem: impl Into<String>) {
+        if self.problem.is_none() {
+            self.problem = Some(problem.into());
+        }
+    }
+
+    /// Its values have columns, not keys.
+    pub(super) fn is_csv(&self) -> bool {
+        self.columns.is_some()
+    }
+
+    pub(super) fn keys(&self) -> &[Span] {
+        &self.keys
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.fields.len()
+    }
+
+    /// What was added to `extra` since it had this length.
+    pub(super) fn since(&self, from: usize) -> Span {
+        Span { from, to: self.extra.len(), extra: true }
+    }
+
+    /// Copies a quoted text out of `raw`, the doubled quotes in it made single.
+    pub(super) fn undouble(&mut self, from: usize, to: usize, quote: char) -> Span {
+        let begin = self.extra.len();
+        let mut rest = &self.raw[from..to];
+        while let Some(at) = rest.find(quote) {
+            self.extra.push_str(&rest[..=at]);
+            rest = rest.get(at + 2..).unwrap_or_default();
+        }
+        self.extra.push_str(rest);
+        self.since(begin)
     }
 }
