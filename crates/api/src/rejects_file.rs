@@ -64,7 +64,8 @@ impl Dialect {
             // Without quotes nothing can stand for the delimiter or a line break.
             return text.replace(&self.delimiter, " ").replace(['\n', '\r'], " ");
         }
-        let special = text.contains(&self.delimiter) || text.contains(&self.quote) || text.contains(['\n', '\r']);
+        let special =
+            text.contains(&self.delimiter) || text.contains(&self.quote) || text.contains(['\n', '\r']);
         if !special {
             return text.to_owned();
         }

@@ -25,8 +25,9 @@ use crate::openapi::Doc;
 use crate::problem::Failure;
 use crate::routes::{
     account, accounts, audit, copy, database_options, database_types, databases, events, exports, extensions,
-    functions, health, imports, indexes, jobs, lookup, permission_sets, relations, row_changes, rows, schemas,
-    sequences, servers, session, sessions, setup, table, tables, tokens, trace, triggers, uploads, views,
+    functions, health, imports, indexes, jobs, lookup, permission_sets, relations, row_changes, rows,
+    schemas, sequences, servers, session, sessions, setup, table, tables, tokens, trace, triggers, uploads,
+    views,
 };
 use crate::{assets, docs};
 

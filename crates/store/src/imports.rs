@@ -107,20 +107,19 @@ pub async fn reject(store: &Store, job: &str, kept: i64, rejects: &[Reject]) -> 
         let (now, rest) = left.split_at(fits.count().clamp(1, 5000.min(left.len())));
         left = rest;
         let lines: Vec<_> = now.iter().map(|reject| reject.line).collect();
-        let columns: Vec<_> =
-            now.iter().map(|reject| clean_opt(reject.column.as_deref(), 63)).collect();
+        let columns: Vec<_> = now.iter().map(|reject| clean_opt(reject.column.as_deref(), 63)).collect();
         let states: Vec<_> = now.iter().map(|reject| reject.sqlstate.as_deref()).collect();
         let reasons: Vec<_> = now.iter().map(|reject| clean(&reject.reason).into_owned()).collect();
-        let record = |reject: &Reject| {
-            (reject.record.len() <= RECORD).then(|| clean(&reject.record).into_owned())
-        };
+        let record =
+            |reject: &Reject| (reject.record.len() <= RECORD).then(|| clean(&reject.record).into_owned());
         let records: Vec<_> = now.iter().map(record).collect();
         let client = store.client().await?;
         let sql = r#"INSERT INTO howdah.import_reject (job, number, line, "column", sqlstate, reason, record)
             SELECT $1::text::uuid, $2 + row_number() OVER (), r.* FROM
             unnest($3::int8[], $4::text[], $5::text[], $6::text[], $7::text[]) AS r"#;
         let params: db::Params<'_> = &[&job, &number, &lines, &columns, &states, &reasons, &records];
-        number += i64::try_from(db::execute(&client, "keeping refused rows", sql, params).await?).unwrap_or(0);
+        number +=
+            i64::try_from(db::execute(&client, "keeping refused rows", sql, params).await?).unwrap_or(0);
     }
     Ok(number)
 }
@@ -141,7 +140,8 @@ pub async fn settle(store: &Store, job: &str, counts: Counts) -> Result<(), Erro
     let mut client = store.client().await?;
     let transaction = db::begin(&mut client).await?;
     let job = parse(job)?;
-    let sql = "UPDATE howdah.import SET pending = NULL, rows_read = $2, rows_accepted = $3, rows_written = $4,
+    let sql =
+        "UPDATE howdah.import SET pending = NULL, rows_read = $2, rows_accepted = $3, rows_written = $4,
                    rows_rejected = $5, rejects_kept = $6 WHERE job = $1::text::uuid";
     let Counts { read, accepted, written, rejected, kept } = counts;
     db::execute(&transaction, "counting rows", sql, &[&job, &read, &accepted, &written, &rejected, &kept])
@@ -152,12 +152,7 @@ pub async fn settle(store: &Store, job: &str, counts: Counts) -> Result<(), Erro
 }
 
 /// Refused rows after the number `after`.
-pub async fn rejects(
-    store: &Store,
-    job: &str,
-    after: i64,
-    limit: u32,
-) -> Result<Vec<ImportReject>, Error> {
+pub async fn rejects(store: &Store, job: &str, after: i64, limit: u32) -> Result<Vec<ImportReject>, Error> {
     let client = store.client().await?;
     let sql = r#"SELECT number, line, "column", sqlstate, reason, record FROM howdah.import_reject
         WHERE job = $1::text::uuid AND number > $2 ORDER BY number LIMIT $3"#;

@@ -70,9 +70,8 @@ impl Receiving {
     /// All pieces are there.
     pub async fn finish(self, store: &Store) -> Result<Upload, Error> {
         let client = store.client().await?;
-        let sql = format!(
-            "UPDATE howdah.upload SET complete = true WHERE id = $1::text::uuid RETURNING {COLUMNS}"
-        );
+        let sql =
+            format!("UPDATE howdah.upload SET complete = true WHERE id = $1::text::uuid RETURNING {COLUMNS}");
         let row = db::query_opt(&client, "ending an upload", &sql, &[&self.id]).await?;
         from_row(&row.ok_or(Error::NotFound)?)
     }
@@ -96,8 +95,7 @@ pub async fn get(store: &Store, account: &str, id: &str) -> Result<Upload, Error
 /// The account's uploads, the newest first.
 pub async fn list(store: &Store, account: &str) -> Result<Vec<Upload>, Error> {
     let client = store.client().await?;
-    let sql =
-        format!("SELECT {COLUMNS} FROM howdah.upload WHERE account = $1 AND complete ORDER BY id DESC");
+    let sql = format!("SELECT {COLUMNS} FROM howdah.upload WHERE account = $1 AND complete ORDER BY id DESC");
     db::query(&client, "listing uploads", &sql, &[&account]).await?.iter().map(from_row).collect()
 }
 

@@ -216,6 +216,23 @@ impl Client {
         self.send(Method::DELETE, path, None, &[]).await
     }
 
+    /// POST with a body that is sent as it is; answers also where the connection is broken off.
+    pub async fn post_bytes(&self, path: &str, bytes: impl Into<reqwest::Body>) -> Answer {
+        let label = format!("POST {path} as {}", self.name);
+        let request = self.http.post(format!("{}{path}", self.base)).headers(self.headers(&Method::POST));
+        let response = request.body(bytes).send().await.unwrap_or_else(|error| panic!("{label}: {error:?}"));
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = response.bytes().await.unwrap_or_else(|error| panic!("{label}: {error:?}")).to_vec();
+        Answer { status: status.as_u16(), headers, body, label }
+    }
+
+    /// GET of something long, to be read piece by piece and without a limit of time.
+    pub async fn download(&self, path: &str) -> reqwest::Response {
+        let http = reqwest::Client::builder().build().expect("an HTTP client");
+        let request = http.get(format!("{}{path}", self.base)).headers(self.headers(&Method::GET));
+        request.send().await.unwrap_or_else(|error| panic!("GET {path}: {error:?}"))
+    }
+
     /// Opens an event stream, from after an id where one is given.
     pub async fn events(&self, path: &str, last_id: Option<&str>) -> EventStream {
         // The time limit of the ordinary client covers the body too.

@@ -240,7 +240,9 @@ impl Validate for ImportData {
             (Some(_), Some(_)) => {
                 errors.push(FieldError::new("table", "unexpected", "Give either `table` or `create`."));
             }
-            (None, None) => errors.push(FieldError::new("table", "required", "Give the table to import into.")),
+            (None, None) => {
+                errors.push(FieldError::new("table", "required", "Give the table to import into."))
+            }
             (Some(table), None) => validate::name("table", table, &mut errors),
             (None, Some(create)) => {
                 for mut error in create.validate() {

@@ -70,11 +70,7 @@ pub(crate) fn import() -> ImportData {
 }
 
 pub(crate) fn import_job() -> Job {
-    Job {
-        kind: "rows.import".into(),
-        title: "Import orders.csv into public.orders".into(),
-        ..job()
-    }
+    Job { kind: "rows.import".into(), title: "Import orders.csv into public.orders".into(), ..job() }
 }
 
 pub(crate) fn report() -> ImportReport {

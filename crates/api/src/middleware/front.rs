@@ -77,8 +77,8 @@ fn refuse(state: &State, request: &ServiceRequest) -> Option<Failure> {
     let limit = state.options.body_limit;
     // A file is streamed; its route counts for itself.
     let file = request.path() == UPLOADS && request.method() == Method::POST;
-    if !file
-        && announced.and_then(|text| text.parse::<u64>().ok()).is_some_and(|bytes| bytes > limit as u64) {
+    if !file && announced.and_then(|text| text.parse::<u64>().ok()).is_some_and(|bytes| bytes > limit as u64)
+    {
         return Some(Failure::too_large(limit));
     }
     None

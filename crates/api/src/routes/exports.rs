@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use actix_web::HttpResponse;
 use actix_web::http::{Method, header};
 use actix_web::web::Json;
-use actix_web::HttpResponse;
 use bytes::Bytes;
 use futures_util::stream;
 use howdah_formats::write::{Column, Kind, Writer};
@@ -65,7 +65,8 @@ impl ExportQuery {
         }
         let null = self.null.clone().unwrap_or(usual.null);
         if null.contains(['\n', '\r', '"', '\t', delimiter]) {
-            let message = "It must hold no line break, tab, quote or delimiter, or it could not be read back.";
+            let message =
+                "It must hold no line break, tab, quote or delimiter, or it could not be read back.";
             return Err(Failure::fields(vec![FieldError::new("null", "invalid", message)]));
         }
         Ok(ExportOptions {
@@ -116,7 +117,8 @@ pub(crate) async fn download(
     if actor.request().method == Method::HEAD {
         return Ok(answer.finish());
     }
-    let writer = Writer::new(&options, (&query.schema, &table), reading.columns().iter().map(column).collect());
+    let writer =
+        Writer::new(&options, (&query.schema, &table), reading.columns().iter().map(column).collect());
     let export = Export {
         id: id.to_string(),
         state: ExportState::Running,
@@ -194,12 +196,7 @@ struct Sink {
 }
 
 impl Sink {
-    fn new(
-        log: Arc<ExportLog>,
-        id: Uuid,
-        writer: Writer,
-        out: mpsc::Sender<Result<Bytes, Failure>>,
-    ) -> Self {
+    fn new(log: Arc<ExportLog>, id: Uuid, writer: Writer, out: mpsc::Sender<Result<Bytes, Failure>>) -> Self {
         Self { log, id, writer, buffer: Vec::new(), rows: 0, bytes: 0, refused: None, out }
     }
 
@@ -268,7 +265,8 @@ fn column(column: &rows::Column) -> Column {
 
 /// A `Content-Disposition` that saves under this name; with a plain one for those that know no other.
 pub(super) fn attachment(name: &str) -> String {
-    let name: String = name.chars().map(|c| if c.is_control() || "/\\".contains(c) { '_' } else { c }).collect();
+    let name: String =
+        name.chars().map(|c| if c.is_control() || "/\\".contains(c) { '_' } else { c }).collect();
     let plain: String =
         name.chars().map(|c| if c.is_ascii() && !matches!(c, '"' | '%' | '*') { c } else { '_' }).collect();
     format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", in_path(&name))
@@ -285,7 +283,12 @@ pub(crate) fn download_doc() -> Doc {
         .file("*/*", "The file.", "id,total\n17,9.50\n")
         .header("Content-Disposition", "The file’s name.")
         .header("X-Export-Id", "The id for `GET /api/exports/{id}`.")
-        .query("format", "What kind of file.", json!({ "type": "string", "enum": formats, "default": "csv" }), json!("csv"))
+        .query(
+            "format",
+            "What kind of file.",
+            json!({ "type": "string", "enum": formats, "default": "csv" }),
+            json!("csv"),
+        )
         .query(
             "columns",
             "A JSON array of names, in the order of the file.",
@@ -342,7 +345,10 @@ mod tests {
 
     #[test]
     fn names_of_files_do_no_harm() {
-        assert_eq!(attachment("orders.csv"), "attachment; filename=\"orders.csv\"; filename*=UTF-8''orders%2Ecsv");
+        assert_eq!(
+            attachment("orders.csv"),
+            "attachment; filename=\"orders.csv\"; filename*=UTF-8''orders%2Ecsv"
+        );
         let hostile = attachment("a\"b\r\nX: y/../ü%.csv");
         assert!(hostile.is_ascii() && !hostile.contains(['\r', '\n']), "{hostile}");
         assert!(hostile.starts_with("attachment; filename=\"a_b__X: y_.._"), "{hostile}");

@@ -128,16 +128,19 @@ fn by_name(seen: &UploadPreview, targets: &[String]) -> Result<Vec<ImportColumn>
     let mut errors = Vec::new();
     for source in &seen.columns {
         let same = targets.iter().find(|target| **target == source.name);
-        let target = same.or_else(|| targets.iter().find(|target| target.to_lowercase() == source.name.to_lowercase()));
+        let target = same
+            .or_else(|| targets.iter().find(|target| target.to_lowercase() == source.name.to_lowercase()));
         match target {
-            Some(target) if !columns.iter().any(|column| column.target == *target) => columns.push(ImportColumn {
-                source: source.name.clone(),
-                target: target.clone(),
-                when_null: Instead::Keep,
-                when_empty: Instead::Keep,
-                when_missing: Instead::Default,
-                trim: false,
-            }),
+            Some(target) if !columns.iter().any(|column| column.target == *target) => {
+                columns.push(ImportColumn {
+                    source: source.name.clone(),
+                    target: target.clone(),
+                    when_null: Instead::Keep,
+                    when_empty: Instead::Keep,
+                    when_missing: Instead::Default,
+                    trim: false,
+                })
+            }
             _ => {
                 let message = format!(
                     "The column “{}” of the file fits no column of the table; say in `columns` what goes where.",
@@ -249,10 +252,7 @@ pub(crate) fn rejects_doc() -> Doc {
         .problems(&[Code::JobNotFound, Code::ImportNotFound])
 }
 
-pub(crate) async fn rejects_file(
-    actor: Actor<JobRead>,
-    path: Path<IdPath>,
-) -> Result<HttpResponse, Failure> {
+pub(crate) async fn rejects_file(actor: Actor<JobRead>, path: Path<IdPath>) -> Result<HttpResponse, Failure> {
     let (id, work) = own(&actor, &path.0.id).await?;
     let dialect = rejects_file::Dialect::of(&work);
     let mut answer = HttpResponse::Ok();

@@ -1,8 +1,8 @@
 //! Files that are sent to be worked on: `/api/uploads`.
 
+use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::web::{Json, Payload};
-use actix_web::HttpResponse;
 use bytes::BytesMut;
 use futures_util::StreamExt as _;
 use howdah_formats::read;
@@ -88,9 +88,10 @@ async fn receive(actor: &Actor<RowCreate>, name: &str, mut payload: Payload) -> 
 
 fn no_room(error: Error) -> Failure {
     match error {
-        Error::Limit { .. } | Error::Full { .. } => {
-            Failure::new(Code::UploadLimit, format!("There may be no more: {error}. Delete one, or wait a day."))
-        }
+        Error::Limit { .. } | Error::Full { .. } => Failure::new(
+            Code::UploadLimit,
+            format!("There may be no more: {error}. Delete one, or wait a day."),
+        ),
         other => other.into(),
     }
 }
@@ -171,7 +172,11 @@ pub(super) async fn look<P: SignedGrant>(
 
 fn unreadable(error: &read::Unreadable) -> Failure {
     if let Some(field) = error.field {
-        return Failure::fields(vec![FieldError::new(&format!("format.{field}"), "invalid", error.to_string())]);
+        return Failure::fields(vec![FieldError::new(
+            &format!("format.{field}"),
+            "invalid",
+            error.to_string(),
+        )]);
     }
     Failure::new(Code::UploadUnreadable, error.to_string())
 }

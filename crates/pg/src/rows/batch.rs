@@ -49,7 +49,12 @@ impl Batch {
     /// Adds a row with what it gives for each column of the import. `number` is how the caller knows it.
     pub fn push(&mut self, number: u64, values: &[Given<'_>]) {
         let given = |values: &[Given<'_>]| {
-            values.iter().enumerate().filter(|(_, value)| **value != Given::Default).map(|(at, _)| at).collect()
+            values
+                .iter()
+                .enumerate()
+                .filter(|(_, value)| **value != Given::Default)
+                .map(|(at, _)| at)
+                .collect()
         };
         let fits = |shape: &Shape| {
             let mut columns = shape.columns.iter();

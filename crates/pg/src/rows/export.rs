@@ -68,7 +68,8 @@ impl Reading {
         let condition = request.condition.as_ref();
         conditions(&opened, place, request.filter, "filter", condition, &mut values).await?;
         let mut written = Bound::written(type_names(&opened, &values).await?);
-        let conditions = conditions(&opened, place, request.filter, "filter", condition, &mut written).await?;
+        let conditions =
+            conditions(&opened, place, request.filter, "filter", condition, &mut written).await?;
         opened.may_read(&values).await?;
         let order = if request.sort.is_empty() {
             String::new()
@@ -109,7 +110,10 @@ impl Reading {
             }
         };
         if lines.broken {
-            return Err(Error::Unexpected { doing: DOING, source: "a row is not as COPY writes rows".into() });
+            return Err(Error::Unexpected {
+                doing: DOING,
+                source: "a row is not as COPY writes rows".into(),
+            });
         }
         if whole {
             session.roll_back().await?;
@@ -155,7 +159,8 @@ impl<S: RowSink> Lines<'_, S> {
             return None;
         }
         let text = std::str::from_utf8(&self.text).ok()?;
-        let values: Vec<_> = self.places.iter().map(|place| place.and_then(|(from, to)| text.get(from..to))).collect();
+        let values: Vec<_> =
+            self.places.iter().map(|place| place.and_then(|(from, to)| text.get(from..to))).collect();
         Some(self.sink.row(&values))
     }
 }

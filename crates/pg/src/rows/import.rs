@@ -52,7 +52,10 @@ pub struct Importing {
 
 impl std::fmt::Debug for Importing {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Importing").field("schema", &self.schema).field("table", &self.table).finish_non_exhaustive()
+        f.debug_struct("Importing")
+            .field("schema", &self.schema)
+            .field("table", &self.table)
+            .finish_non_exhaustive()
     }
 }
 
@@ -209,7 +212,11 @@ impl Importing {
         let mut tries = 0;
         loop {
             session.execute("beginning a part", "SAVEPOINT howdah_part").await?;
-            let result = session.copy_in(DOING, sql, &rows).await;
+            let result = if ready.columns.is_empty() {
+                self.defaults(to - from).await
+            } else {
+                session.copy_in(DOING, sql, &rows).await
+            };
             match result {
                 Ok(count) => {
                     session.execute("ending a part", "RELEASE SAVEPOINT howdah_part").await?;
@@ -219,7 +226,10 @@ impl Importing {
                     let back = "ROLLBACK TO SAVEPOINT howdah_part; RELEASE SAVEPOINT howdah_part";
                     let lost = is_lost_statement(&error);
                     let Error::Sql { source, .. } = error else { return Err(error) };
-                    session.execute("taking a part back", back).await?;
+                    // The driver loses its place where COPY was refused before a row was read: what PostgreSQL said counts.
+                    if session.execute("taking a part back", back).await.is_err() {
+                        return Err(Error::Sql { doing: DOING, source });
+                    }
                     tries += 1;
                     if !lost || tries >= TRIES {
                         return Ok(Err(source));
@@ -227,6 +237,15 @@ impl Importing {
                 }
             }
         }
+    }
+
+    /// Rows of defaults only, which COPY cannot write.
+    async fn defaults(&self, rows: usize) -> Result<u64, Error> {
+        let sql = format!("INSERT INTO {} DEFAULT VALUES", Qualified(&self.schema, &self.table));
+        for _ in 0..rows {
+            self.opened.session.affect(DOING, &sql, &[]).await?;
+        }
+        Ok(rows as u64)
     }
 
     fn statement(&self, given: &[usize]) -> String {
@@ -260,7 +279,10 @@ impl Importing {
         let rest = rest.strip_prefix(", ")?;
         let (_, rest) = rest.split_once(' ')?;
         let names = self.columns().map(|column| column.name.as_str());
-        names.filter(|name| rest.strip_prefix(name).is_some_and(|rest| rest.starts_with(':'))).max().map(str::to_owned)
+        names
+            .filter(|name| rest.strip_prefix(name).is_some_and(|rest| rest.starts_with(':')))
+            .max()
+            .map(str::to_owned)
     }
 
     /// What PostgreSQL calls this transaction, for [`outcome`].
@@ -285,6 +307,23 @@ impl Importing {
     pub async fn roll_back(self) -> Result<(), Error> {
         self.opened.session.roll_back().await
     }
+}
+
+/// Why a connection was closed in the middle of a COPY, where that can be found out: a trigger that refuses the whole
+/// statement answers before a row was sent, and the driver then loses its place. The same is done without rows, and taken
+/// back.
+pub async fn refused_as_a_whole(
+    server: &Server,
+    trace: &Trace,
+    place: Place<'_>,
+    columns: &[String],
+) -> Result<(), Error> {
+    let importing = begin(server, trace, place, Target::Existing, columns).await?;
+    let names: Vec<_> = columns.iter().map(|name| Ident(name).to_string()).collect();
+    let (table, names) = (place.qualified(), names.join(", "));
+    let sql = format!("INSERT INTO {table} ({names}) SELECT {names} FROM {table} WHERE false");
+    importing.opened.session.execute_one(DOING, &sql).await?;
+    importing.roll_back().await
 }
 
 /// Whether an error is about one of the rows, so that the others may be taken.

@@ -71,7 +71,6 @@ impl Session {
         }
         Ok(whole)
     }
-
 }
 
 /// The error only says that a connection behind a pooler knew a statement's name already, or not any more; the next try

@@ -96,7 +96,11 @@ impl<'a> Mapping<'a> {
             Some(Field::Null) => return instead(column.when_null, Value::Null, target, "It is NULL."),
             Some(Field::Json(json)) => return Ok(Value::Text(self.json(json, target))),
             Some(Field::Text { text, quoted }) => {
-                if column.trim && (self.keyed || !quoted) { text.trim() } else { text }
+                if column.trim && (self.keyed || !quoted) {
+                    text.trim()
+                } else {
+                    text
+                }
             }
         };
         if text.is_empty() {
@@ -132,8 +136,6 @@ fn instead<'r>(what: Instead, kept: Value<'r>, target: &Column, reason: &str) ->
         Instead::Keep => Ok(kept),
         Instead::Null => Ok(Value::Null),
         Instead::Default => Ok(Value::Default),
-        Instead::Refuse => {
-            Err(Refused { column: Some(target.name.clone()), reason: reason.to_owned() })
-        }
+        Instead::Refuse => Err(Refused { column: Some(target.name.clone()), reason: reason.to_owned() }),
     }
 }

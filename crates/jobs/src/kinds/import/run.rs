@@ -239,7 +239,9 @@ impl Running<'_> {
             return Ok(None);
         }
         let bytes = uploads::part(store, upload, number).await?.ok_or_else(|| {
-            Error::Work("The file that was sent is not there any more. Send it again, then import.".to_owned())
+            Error::Work(
+                "The file that was sent is not there any more. Send it again, then import.".to_owned(),
+            )
         })?;
         self.read += bytes.len();
         Ok(Some(bytes))
@@ -266,7 +268,10 @@ impl Running<'_> {
                 }
             }
         }
-        if self.batch.bytes() >= BATCH_BYTES || self.notes.rows.len() >= BATCH_ROWS || self.notes.text.len() >= 2 * BATCH_BYTES {
+        if self.batch.bytes() >= BATCH_BYTES
+            || self.notes.rows.len() >= BATCH_ROWS
+            || self.notes.text.len() >= 2 * BATCH_BYTES
+        {
             self.write().await?;
             if self.work.data.mode == ImportMode::Batches {
                 self.end().await?;
@@ -299,7 +304,13 @@ impl Running<'_> {
     /// Writes what has come together into the open transaction.
     async fn write(&mut self) -> Result<(), Error> {
         let Some(open) = &self.open else { return Ok(()) };
-        let written = open.importing.write(&mut self.batch).await?;
+        let written = match open.importing.write(&mut self.batch).await {
+            Ok(written) => written,
+            Err(error @ (howdah_pg::Error::Unreachable { .. } | howdah_pg::Error::Unexpected { .. })) => {
+                return Err(self.explained(error).await);
+            }
+            Err(error) => return Err(error.into()),
+        };
         for refusal in written.refused {
             let (line, record) = self.notes.of(refusal.number);
             let mut reason = refusal.error.message.clone();
@@ -336,6 +347,17 @@ impl Running<'_> {
             kept::settle(store, job, Counts { written: 0, ..self.counts }).await?;
         }
         Ok(())
+    }
+
+    /// The refusal behind a connection that was closed, where there is one.
+    async fn explained(&self, error: howdah_pg::Error) -> Error {
+        let ImportWork { database, schema, table, data, .. } = self.work;
+        let names: Vec<_> = data.columns.iter().flatten().map(|column| column.target.clone()).collect();
+        let place = Place { database, schema, table };
+        match import::refused_as_a_whole(self.server, self.trace, place, &names).await {
+            Err(found @ howdah_pg::Error::Sql { .. }) => found.into(),
+            _ => error.into(),
+        }
     }
 
     /// Takes back what is not committed, and says so.
