@@ -125,17 +125,13 @@ impl Input {
                 return !self.after_return || self.finished;
             }
             let rest = self.rest().as_bytes();
-            match rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')) {
-                Some(at) => {
-                    self.take(at, 0);
-                    self.take_line_end();
-                    self.skip -= 1;
-                }
-                None => {
-                    self.take(rest.len(), 0);
-                    return false;
-                }
-            }
+            let Some(at) = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')) else {
+                self.take(rest.len(), 0);
+                return false;
+            };
+            self.take(at, 0);
+            self.take_line_end();
+            self.skip -= 1;
         }
     }
 

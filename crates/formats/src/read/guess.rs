@@ -98,7 +98,7 @@ fn guess_json(name: &str, text: &str) -> Option<ImportKind> {
         };
     }
     let table = matches!(extension.as_str(), "csv" | "tsv" | "tab");
-    let inner = text[1..].trim_start_matches([' ', '\t', '\n', '\r']).chars().next();
+    let inner = text.strip_prefix(['[', '{'])?.trim_start_matches([' ', '\t', '\n', '\r']).chars().next();
     match text.as_bytes()[0] {
         b'[' if matches!(inner, Some('{')) || (!table && matches!(inner, Some(']') | None)) => {
             Some(ImportKind::Json)
@@ -187,12 +187,117 @@ fn guess_header(format: &ImportFormat, beginning: &[u8]) -> bool {
     }
     let names: Vec<&str> = head.iter().flatten().map(String::as_str).collect();
     let column = |at: usize| others.iter().filter_map(move |row| row.get(at)?.as_deref());
-    let unlike = (0..head.len())
-        .any(|at| head[at].is_some() && column(at).next().is_some() && column(at).all(is_typed));
+    // The first column alone may be without a name: it is where some programs write numbers of rows.
+    let index = head.len() > 1 && names.len() + 1 == head.len();
+    let unlike = (0..head.len()).any(|at| {
+        (head[at].is_some() || (at == 0 && index)) && column(at).next().is_some() && column(at).all(is_typed)
+    });
     if unlike {
         return true;
     }
     let distinct = names.iter().collect::<HashSet<_>>().len() == head.len();
     let repeated = (0..head.len()).any(|at| column(at).any(|value| head[at].as_deref() == Some(value)));
     distinct && !repeated
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(name: &str, beginning: &[u8]) -> ImportFormat {
+        guess(name, beginning, &ImportFormat::default())
+    }
+
+    #[test]
+    fn the_encoding_is_guessed() {
+        for (bytes, encoding) in [
+            (&b"a,b\n1,2\n"[..], "utf-8"),
+            (b"", "utf-8"),
+            (b"\xef\xbb\xbfa", "utf-8"),
+            (b"stra\xc3\x9fe", "utf-8"),
+            (b"cut off: \xc3", "utf-8"),
+            (b"stra\xdfe,1", "windows-1252"),
+            (b"\xff\xfea\0", "utf-16le"),
+            (b"\xfe\xff\0a", "utf-16be"),
+            (b"a\0,\0b\0\n\0", "utf-16le"),
+            (b"\0a\0,\0b\0\n", "utf-16be"),
+        ] {
+            assert_eq!(of("a.csv", bytes).encoding.as_deref(), Some(encoding), "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn the_kind_is_guessed_by_content_and_name() {
+        use ImportKind::{Csv, Json, Ndjson, Tsv};
+        for (name, text, kind) in [
+            ("a.txt", "[{\"a\":1}]", Json),
+            ("a.csv", " [\n {\"a\":1}", Json),
+            ("a.txt", "{\n\"a\":1}", Json),
+            ("a.txt", "{\"a\":1}", Json),
+            ("a.txt", "{\"a\":1}\n{\"a\":2}\n", Ndjson),
+            ("a.json", "{\"a\":1}\r\n\r\n{\"a\":2, \"b", Ndjson),
+            ("a.jsonl", "{\"a\":1}", Ndjson),
+            ("a.json", "[]", Json),
+            ("a.json", "[1", Json),
+            ("a.json", "", Json),
+            ("a.csv", "[x],{y}\n1,2\n", Csv),
+            ("a.txt", "a,b\n1,2\n", Csv),
+            ("a.txt", "a\tb\n1\t2\n", Tsv),
+            ("A.TSV", "a\n1\n", Tsv),
+            ("", "", Csv),
+        ] {
+            assert_eq!(of(name, text.as_bytes()).kind, Some(kind), "{name} {text}");
+        }
+        let skipping = ImportFormat { skip_lines: Some(1), ..ImportFormat::default() };
+        assert_eq!(guess("", b"# note\n{\"a\":1}\n{}\n", &skipping).kind, Some(Ndjson));
+    }
+
+    #[test]
+    fn the_delimiter_is_guessed_by_rows_that_agree() {
+        for (text, delimiter) in [
+            ("a,b\n1,2\n", ","),
+            ("a;b\n1,5;2\n2,5;3\n", ";"),
+            ("a|b|c\n1|\"x,|y\"|3\n1|2,3|4", "|"),
+            ("name\nAda, Countess\nGrace\n", ","),
+            ("a\n1\n", ","),
+            ("a;b", ";"),
+            ("n;t\n1;\"a,b\nc,d,e\"\n2;x\n", ";"),
+        ] {
+            assert_eq!(of("a.csv", text.as_bytes()).delimiter.as_deref(), Some(delimiter), "{text}");
+        }
+        assert_eq!(of("a.csv", b"a\tb\n1\t2\n").delimiter.as_deref(), Some("\t"));
+    }
+
+    #[test]
+    fn the_head_is_guessed() {
+        for (text, header) in [
+            ("id,name\n1,Ada\n2,Grace\n", true),
+            ("1,Ada\n2,Grace\n", false),
+            ("name,city\nAda,London\n", true),
+            ("Ada,London\nBob,London\n", false),
+            ("a,a\nx,y\n", false),
+            (",name\nx,y\n", false),
+            (",name\n1,y\n", true),
+            ("\n1\n2\n", false),
+            ("2026-01-31,x\n", false),
+            ("id,name", true),
+            ("", true),
+        ] {
+            assert_eq!(of("a.csv", text.as_bytes()).header, Some(header), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_given_stays() {
+        let given = ImportFormat {
+            kind: Some(ImportKind::Csv),
+            encoding: Some("windows-1252".into()),
+            delimiter: Some("|".into()),
+            quote: Some(String::new()),
+            header: Some(false),
+            null: Some("\\N".into()),
+            skip_lines: Some(3),
+        };
+        assert_eq!(guess("a.json", b"[{\"a\":1}]", &given), given);
+    }
 }

@@ -147,4 +147,4 @@ impl fmt::Display for Unreadable {
 impl std::error::Error for Unreadable {}
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

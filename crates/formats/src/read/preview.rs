@@ -136,3 +136,86 @@ impl Seen {
         (columns.collect(), self.rows)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use howdah_types::imports::ImportKind;
+
+    use super::*;
+
+    fn columns(preview: &UploadPreview) -> Vec<(&str, &str, bool)> {
+        let columns = preview.columns.iter();
+        columns.map(|column| (column.name.as_str(), column.type_name.as_str(), column.nullable)).collect()
+    }
+
+    fn of(file: &str, whole: bool) -> UploadPreview {
+        let format = guess("", file.as_bytes(), &ImportFormat::default());
+        preview(&format, file.as_bytes(), whole).unwrap()
+    }
+
+    #[test]
+    fn a_table_is_shown_with_its_types() {
+        let seen = of(
+            "id,phone,paid,at,none\n1,+49301,yes,2026-01-31,\n2,\"\",\"no\",,\n3,1\n4,007,t,2026-02-01,",
+            true,
+        );
+        let expected = [
+            ("id", "integer", false),
+            ("phone", "text", false),
+            ("paid", "boolean", false),
+            ("at", "date", true),
+            ("none", "text", true),
+        ];
+        assert_eq!(columns(&seen), expected);
+        assert_eq!(seen.rows.len(), 3);
+        let row = [Some("2"), Some(""), Some("no"), None, None];
+        assert_eq!(seen.rows[1].iter().map(Option::as_deref).collect::<Vec<_>>(), row);
+        let reason = "This row has 2 values, the head has 5.".to_owned();
+        assert_eq!(seen.problems, [PreviewProblem { line: 4, reason }]);
+        assert_eq!((seen.looked_at, seen.whole), (4, true));
+    }
+
+    #[test]
+    fn what_is_cut_off_is_left_out() {
+        let seen = of("id,name\n1,Ada\n2,Gra", false);
+        assert_eq!((seen.looked_at, seen.rows.len(), seen.whole), (1, 1, false));
+        let seen = of("id,name\n1,Ada\n2,\"Gra", false);
+        assert_eq!((seen.looked_at, seen.problems.len()), (1, 0));
+        assert_eq!(columns(&of("id,name\n", true)), [("id", "text", false), ("name", "text", false)]);
+    }
+
+    #[test]
+    fn keys_of_json_become_columns_as_they_are_met() {
+        let seen = of("[{\"b\":1,\"a\":\"12\"},{\"a\":null,\"c\":{\"d\":1}},7,{\"b\":2.5,\"c\":3}]", true);
+        let expected = [("b", "numeric", true), ("a", "text", true), ("c", "jsonb", true)];
+        assert_eq!(columns(&seen), expected);
+        let rows: Vec<Vec<Option<&str>>> =
+            seen.rows.iter().map(|row| row.iter().map(Option::as_deref).collect()).collect();
+        let expected =
+            [[Some("1"), Some("12"), None], [None, None, Some("{\"d\":1}")], [Some("2.5"), None, Some("3")]];
+        assert_eq!(rows, expected);
+        assert_eq!((seen.looked_at, seen.problems.len()), (4, 1));
+    }
+
+    #[test]
+    fn only_so_much_is_looked_at() {
+        let rows = |count: u64| "1\n".repeat(usize::try_from(count).unwrap());
+        let seen = of(&format!("id\n{}x\n", rows(RECORDS)), true);
+        assert_eq!((seen.looked_at, seen.rows.len(), seen.whole), (RECORDS, ROWS, false));
+        assert_eq!(columns(&seen), [("id", "integer", false)]);
+        assert!(of(&format!("id\n{}", rows(RECORDS)), true).whole);
+        let seen = of(&format!("id,b\n{}", rows(30)), true);
+        assert_eq!((seen.problems.len(), seen.looked_at), (PROBLEMS, 30));
+    }
+
+    #[test]
+    fn a_file_that_breaks_later_is_shown_up_to_there() {
+        let seen = of("id,b\n1,2\n\"3,4\n", true);
+        assert_eq!((seen.rows.len(), seen.whole), (1, false));
+        assert_eq!(seen.problems, [PreviewProblem { line: 3, reason: "This quote is never closed.".into() }]);
+        let bad = ImportFormat { encoding: Some("utf-8".into()), ..ImportFormat::default() };
+        assert_eq!(preview(&bad, b"\xff,b\n", true).unwrap_err().field, Some("encoding"));
+        let json = ImportFormat { kind: Some(ImportKind::Json), ..ImportFormat::default() };
+        assert_eq!(preview(&json, b"a,b\n", true).unwrap_err().line, Some(1));
+    }
+}

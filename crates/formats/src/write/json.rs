@@ -15,10 +15,10 @@ pub(super) struct Json {
 }
 
 impl Json {
-    pub(super) fn new(columns: Vec<Column>, array: bool) -> Self {
+    pub(super) fn new(columns: &[Column], array: bool) -> Self {
         let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
         let names = unique_names(&names);
-        let columns = names.iter().zip(&columns).enumerate().map(|(at, (name, column))| {
+        let columns = names.iter().zip(columns).enumerate().map(|(at, (name, column))| {
             let mut key = Vec::new();
             if at > 0 {
                 key.push(b',');

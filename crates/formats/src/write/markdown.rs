@@ -43,8 +43,7 @@ impl Markdown {
 /// What would end the cell or the row, and what Markdown would take for its own.
 fn escape(text: &str, out: &mut Vec<u8>) {
     let bytes = text.as_bytes();
-    let word =
-        |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(|byte| byte.is_ascii_alphanumeric());
+    let word = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_alphanumeric);
     for (at, byte) in bytes.iter().enumerate() {
         match byte {
             b'\n' if at > 0 && bytes[at - 1] == b'\r' => {}

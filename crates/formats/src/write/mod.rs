@@ -67,7 +67,7 @@ pub struct Writer {
 
 #[derive(Debug)]
 enum File {
-    Delimited(Delimited),
+    Delimited(Box<Delimited>),
     Json(Json),
     Sql(Sql),
     Markdown(Markdown),
@@ -78,9 +78,11 @@ impl Writer {
     /// `table` is schema and name.
     pub fn new(options: &ExportOptions, table: (&str, &str), columns: Vec<Column>) -> Self {
         let file = match options.format {
-            ExportFormat::Csv | ExportFormat::Tsv => File::Delimited(Delimited::new(options, columns)),
-            ExportFormat::Json => File::Json(Json::new(columns, true)),
-            ExportFormat::Ndjson => File::Json(Json::new(columns, false)),
+            ExportFormat::Csv | ExportFormat::Tsv => {
+                File::Delimited(Box::new(Delimited::new(options, columns)))
+            }
+            ExportFormat::Json => File::Json(Json::new(&columns, true)),
+            ExportFormat::Ndjson => File::Json(Json::new(&columns, false)),
             ExportFormat::Sql => File::Sql(Sql::new(table, columns)),
             ExportFormat::Markdown => File::Markdown(Markdown::new(columns)),
             ExportFormat::Xlsx => File::Xlsx(Box::new(Xlsx::new(table.1, columns))),

@@ -16,7 +16,11 @@ pub(super) fn take_apart(record: &mut Record) {
 fn try_to(record: &mut Record) -> Result<(), String> {
     if let Err(error) = serde_json::from_str::<&RawValue>(record.raw()) {
         let message = error.to_string();
-        let message = message.rfind(" at line ").map_or(message.as_str(), |at| &message[..at]);
+        let message = match message.rfind(" at line ") {
+            _ if error.is_eof() => "it ends too early",
+            Some(at) => &message[..at],
+            None => &message,
+        };
         let line = u64::try_from(error.line()).unwrap_or(1).max(1);
         return Err(if line == 1 {
             format!("This is no valid JSON: {message}.")
