@@ -46,6 +46,9 @@ fn complete(bytes: &[u8]) -> bool {
     if text.starts_with("http/1.1 1") {
         return false;
     }
+    if text.contains("transfer-encoding: chunked") {
+        return bytes.ends_with(b"\r\n0\r\n\r\n");
+    }
     let length =
         text.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
     length.is_some_and(|length| bytes.len() >= head + 4 + length)
@@ -60,9 +63,24 @@ fn parse(bytes: &[u8]) -> RawAnswer {
     let (head, body) = rest.split_once("\r\n\r\n").unwrap_or((rest, ""));
     let mut lines = head.lines();
     let status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok()).unwrap_or(0);
-    let headers = lines
+    let headers: Vec<(String, String)> = lines
         .filter_map(|line| line.split_once(':'))
         .map(|(name, value)| (name.trim().to_lowercase(), value.trim().to_owned()))
         .collect();
-    RawAnswer { status, headers, body: body.to_owned() }
+    let chunked = headers
+        .iter()
+        .any(|(name, value)| name == "transfer-encoding" && value.eq_ignore_ascii_case("chunked"));
+    RawAnswer { status, headers, body: if chunked { joined(body) } else { body.to_owned() } }
+}
+
+/// The chunks of a body, without their lengths.
+fn joined(mut body: &str) -> String {
+    let mut whole = String::new();
+    while let Some((length, rest)) = body.split_once("\r\n") {
+        let length = usize::from_str_radix(length, 16).unwrap_or(0);
+        let Some(chunk) = rest.get(..length).filter(|chunk| !chunk.is_empty()) else { break };
+        whole.push_str(chunk);
+        body = rest.get(length + 2..).unwrap_or_default();
+    }
+    whole
 }

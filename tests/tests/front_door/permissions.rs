@@ -114,12 +114,19 @@ impl World<'_> {
             !at.contains('{'),
             "{key}: the matrix does not know how to fill {at}; teach it in World::fill"
         );
+        if at == "/api/uploads" {
+            at.push_str("?name=matrix.csv");
+        }
         if at.ends_with("/lookup") {
             at.push_str("?column=self");
         }
         if at.ends_with("/cell") {
             at.push_str("?column=a&address=");
             at.push_str(&segment(&self.address(caller).await));
+        }
+        if key == "POST /api/database/{name}/import" {
+            let upload = self.upload(caller).await.unwrap_or_default();
+            return (at, Some(json!({"upload": upload, "table": "t", "dryRun": true})));
         }
         (at, self.body(&key, operation, caller))
     }
@@ -174,6 +181,19 @@ impl World<'_> {
         if variable == "trigger" { format!("{at}?table=t") } else { at }
     }
 
+    /// A file of the caller's own, if it may send one.
+    async fn upload(&self, caller: &Caller) -> Option<String> {
+        let answer = caller.client.post_bytes("/api/uploads?name=matrix.csv", "a\n5\n").await;
+        answer.value()["id"].as_str().map(str::to_owned)
+    }
+
+    /// The job of an import of the caller's own, if it may import.
+    async fn import(&self, caller: &Caller) -> Option<String> {
+        let data = json!({"upload": self.upload(caller).await?, "table": "t", "dryRun": true});
+        let job = caller.client.post(&format!("{}/import", path(&caller.database)), data).await.value();
+        job["id"].as_str().map(str::to_owned)
+    }
+
     async fn address(&self, caller: &Caller) -> String {
         let answer = self.admin.get(&format!("{}/tables/t/rows", path(&caller.database))).await;
         let page = answer.status(200).value();
@@ -184,6 +204,19 @@ impl World<'_> {
     async fn id(&self, at: &str, caller: &Caller) -> String {
         let nothing = "0199b2c0-6d7e-7c3a-9d0e-0a2b4c6d8e0f".to_owned();
         let account = caller.name.split(' ').next().unwrap_or_default();
+        if at.starts_with("/api/uploads") {
+            return self.upload(caller).await.unwrap_or(nothing);
+        }
+        if at.starts_with("/api/jobs") && at.contains("/import") {
+            if let Some(job) = self.import(caller).await {
+                return job;
+            }
+        }
+        if at.starts_with("/api/exports") {
+            let export = "0199b2c0-6d7e-7c3a-9d0e-0a2b4c6d8e10".to_owned();
+            caller.client.get(&format!("{}/tables/t/export?export={export}", path(&caller.database))).await;
+            return export;
+        }
         if at.starts_with("/api/jobs") {
             let body = json!({"name": unique("matrix_copy")});
             let job =
@@ -277,6 +310,13 @@ const OTHERWISE: &[(&str, &str)] = &[
     // A caller that has no other session or token of its own.
     ("DELETE /api/sessions/{id}", "session.not_found"),
     ("DELETE /api/tokens/{id}", "token.not_found"),
+    // The job is none of an import; one cannot export what one may not see.
+    ("GET /api/jobs/{id}/import", "import.not_found"),
+    ("GET /api/jobs/{id}/import/rejects", "import.not_found"),
+    ("GET /api/jobs/{id}/import/rejects/file", "import.not_found"),
+    ("GET /api/exports/{id}", "export.not_found"),
+    // Many callers have one account, and its uploads are counted.
+    ("POST /api/uploads", "upload.limit"),
     // Somebody else's request has no trace.
     ("GET /api/trace/{requestId}", "trace.not_found"),
 ];

@@ -182,7 +182,10 @@ fn guess_header(format: &ImportFormat, beginning: &[u8]) -> bool {
         return true;
     };
     let is_typed = |value: &str| types::of_text(value, true) != Types::TEXT;
-    if head.iter().flatten().any(|name| is_typed(name)) {
+    // `t` and `n` are names as often as they are booleans.
+    let is_letter = |name: &str| name.len() == 1 && name.starts_with(|c: char| c.is_ascii_alphabetic());
+    let is_value = |name: &str| !is_letter(name) && is_typed(name);
+    if head.iter().flatten().any(|name| is_value(name)) {
         return false;
     }
     let names: Vec<&str> = head.iter().flatten().map(String::as_str).collect();

@@ -75,7 +75,7 @@ impl Delimited {
             self.between(at, out);
             self.text(&column.name, Kind::Text, out);
         }
-        out.extend_from_slice(b"\r\n");
+        out.extend_from_slice(b"\n");
         self.columns = columns;
     }
 
@@ -90,7 +90,7 @@ impl Delimited {
                 None => out.extend_from_slice(self.null.as_bytes()),
             }
         }
-        out.extend_from_slice(b"\r\n");
+        out.extend_from_slice(b"\n");
     }
 
     fn between(&self, at: usize, out: &mut Vec<u8>) {

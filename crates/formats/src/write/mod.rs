@@ -12,7 +12,7 @@
 //! writer.row(&[Some("1"), Some("Ada, Countess")], &mut file).unwrap();
 //! writer.row(&[Some("2"), None], &mut file).unwrap();
 //! writer.finish(&mut file);
-//! assert_eq!(file, b"id,name\r\n1,\"Ada, Countess\"\r\n2,\r\n");
+//! assert_eq!(file, b"id,name\n1,\"Ada, Countess\"\n2,\n");
 //! ```
 
 mod delimited;

@@ -45,9 +45,9 @@ fn csv_tells_null_from_the_empty_text_and_quotes_what_needs_it() {
         &[Some(" x "), Some("\r")],
         &[Some("\u{feff}"), Some("a\tb")],
     ];
-    let head = "\"a,b\",c\r\n,\"\"\r\n\"say \"\"hi\"\"\",\"a\nb\"\r\n x ,\"'\r\"\r\n\"\u{feff}\",a\tb\r\n";
+    let head = "\"a,b\",c\n,\"\"\n\"say \"\"hi\"\"\",\"a\nb\"\n x ,\"'\r\"\n\"\u{feff}\",a\tb\n";
     assert_eq!(file(ExportFormat::Csv, &columns, &rows), head);
-    assert!(file(ExportFormat::Tsv, &columns, &rows).starts_with("a,b\tc\r\n\t\"\"\r\n"));
+    assert!(file(ExportFormat::Tsv, &columns, &rows).starts_with("a,b\tc\n\t\"\"\n"));
     let other = ExportOptions {
         header: false,
         delimiter: ';',
@@ -56,7 +56,7 @@ fn csv_tells_null_from_the_empty_text_and_quotes_what_needs_it() {
         ..options(ExportFormat::Csv)
     };
     let row = vec![Some("NULL".to_owned()), None];
-    assert_eq!(written(&other, &columns, &[row]).0, "\u{feff}\"NULL\";NULL\r\n");
+    assert_eq!(written(&other, &columns, &[row]).0, "\u{feff}\"NULL\";NULL\n");
 }
 
 #[test]
@@ -65,8 +65,8 @@ fn formulas_are_neutralised_and_counted() {
         .map(|kind| column("c", kind));
     let row = |text: &str| vec![Some(text.to_owned()); 6];
     let of = |text: &str| written(&options(ExportFormat::Csv), &kinds, &[row(text)]);
-    assert_eq!(of("=1"), ("c,c,c,c,c,c\r\n'=1,'=1,'=1,=1,=1,=1\r\n".into(), 3));
-    assert_eq!(of("-1"), ("c,c,c,c,c,c\r\n'-1,'-1,-1,-1,-1,-1\r\n".into(), 2));
+    assert_eq!(of("=1"), ("c,c,c,c,c,c\n'=1,'=1,'=1,=1,=1,=1\n".into(), 3));
+    assert_eq!(of("-1"), ("c,c,c,c,c,c\n'-1,'-1,-1,-1,-1,-1\n".into(), 2));
     for text in ["+x", "-x", "@x", "\tx", "\rx", "＝x", "＋x", "－x", "＠x"] {
         assert_eq!(of(text).1, 3, "{text:?}");
     }
@@ -74,10 +74,10 @@ fn formulas_are_neutralised_and_counted() {
         assert_eq!(of(text).1, 0, "{text:?}");
     }
     let as_is = ExportOptions { formulas: true, ..options(ExportFormat::Csv) };
-    assert_eq!(written(&as_is, &kinds[..1], &[vec![Some("=1".into())]]), ("c\r\n=1\r\n".into(), 0));
+    assert_eq!(written(&as_is, &kinds[..1], &[vec![Some("=1".into())]]), ("c\n=1\n".into(), 0));
     let null = ExportOptions { null: "'=x".into(), ..options(ExportFormat::Csv) };
-    assert_eq!(written(&null, &kinds[..1], &[vec![Some("=x".into())]]).0, "c\r\n\"'=x\"\r\n");
-    assert_eq!(written(&null, &[column("=c", Kind::Text)], &[]), ("'=c\r\n".into(), 1));
+    assert_eq!(written(&null, &kinds[..1], &[vec![Some("=x".into())]]).0, "c\n\"'=x\"\n");
+    assert_eq!(written(&null, &[column("=c", Kind::Text)], &[]), ("'=c\n".into(), 1));
 }
 
 #[test]
