@@ -9,13 +9,13 @@ use serde_json::json;
 use crate::jobs::finished;
 use crate::support::{exists, path};
 
-struct Stage {
-    cluster: Cluster,
-    store: String,
+pub(crate) struct Stage {
+    pub(crate) cluster: Cluster,
+    pub(crate) store: String,
 }
 
 impl Stage {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let cluster = Cluster::builder().start();
         let store = "jobs_store".to_owned();
         cluster.execute("postgres", &format!("CREATE DATABASE {store}")).await;
@@ -23,7 +23,7 @@ impl Stage {
         Self { cluster, store }
     }
 
-    fn start(&self) -> TestApp {
+    pub(crate) fn start(&self) -> TestApp {
         // Not `TestApp::on`, which makes a database: that would wait for the lock.
         TestApp::bare()
             .variable("HOWDAH_DATABASE_URL", &self.cluster.url("postgres"))

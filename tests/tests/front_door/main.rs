@@ -22,6 +22,7 @@ mod headers;
 mod hostile_names;
 mod hostile_objects;
 mod imports;
+mod imports_faults;
 mod jobs;
 mod jobs_faults;
 mod kit;
