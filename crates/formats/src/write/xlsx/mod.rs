@@ -193,7 +193,8 @@ impl Xlsx {
              <borders count=\"1\"><border><left/><right/><top/><bottom/><diagonal/></border></borders>\
              <cellStyleXfs count=\"1\"><xf {xf} fontId=\"0\"/></cellStyleXfs>\
              <cellXfs count=\"2\"><xf {xf} fontId=\"0\" xfId=\"0\"/>\
-             <xf {xf} fontId=\"1\" xfId=\"0\" applyFont=\"1\"/></cellXfs></styleSheet>"
+             <xf {xf} fontId=\"1\" xfId=\"0\" applyFont=\"1\"/></cellXfs>\
+             <cellStyles count=\"1\"><cellStyle name=\"Normal\" xfId=\"0\" builtinId=\"0\"/></cellStyles></styleSheet>"
         );
         [
             ("[Content_Types].xml", types),
