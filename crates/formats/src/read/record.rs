@@ -26,6 +26,8 @@ pub struct Record {
     fields: Vec<Stored>,
     /// The keys of JSON, as many as fields.
     keys: Vec<Span>,
+    /// Keys that are known to be all different.
+    known: Vec<String>,
     /// The columns of CSV.
     columns: Option<Arc<[String]>>,
 }
@@ -132,6 +134,16 @@ impl Record {
 
     pub(super) fn keys(&self) -> &[Span] {
         &self.keys
+    }
+
+    /// Its keys are those that were remembered.
+    pub(super) fn has_known_keys(&self) -> bool {
+        self.keys.len() == self.known.len()
+            && self.keys.iter().zip(&self.known).all(|(key, known)| self.text(*key) == known)
+    }
+
+    pub(super) fn remember_keys(&mut self) {
+        self.known = self.keys.iter().map(|key| self.text(*key).to_owned()).collect();
     }
 
     pub(super) fn len(&self) -> usize {

@@ -97,13 +97,16 @@ fn value(record: &mut Record, at: usize) -> Result<(Stored, usize), String> {
 }
 
 /// A key that comes more than once.
-fn twice(record: &Record) -> Option<String> {
-    let keys = record.keys();
-    let text = |at: usize| record.text(keys[at]);
-    if keys.len() <= 24 {
-        let found = (1..keys.len()).find(|at| (0..*at).any(|before| text(before) == text(*at)));
-        return found.map(|at| text(at).to_owned());
+fn twice(record: &mut Record) -> Option<String> {
+    // Most objects have the keys of the one before.
+    if record.has_known_keys() {
+        return None;
     }
+    let keys = record.keys();
     let mut met = std::collections::HashSet::with_capacity(keys.len());
-    (0..keys.len()).map(text).find(|key| !met.insert(*key)).map(str::to_owned)
+    let found = keys.iter().map(|key| record.text(*key)).find(|key| !met.insert(*key)).map(str::to_owned);
+    if found.is_none() {
+        record.remember_keys();
+    }
+    found
 }
