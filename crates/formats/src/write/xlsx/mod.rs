@@ -289,7 +289,7 @@ fn escape(text: &str, xml: &mut Vec<u8>) {
                 code = format!("_x{byte:04X}_");
                 code.as_bytes()
             }
-            b'_' if is_escape(&bytes[at..]) => b"_x005F_",
+            b'_' if looks_escaped(&bytes[at..]) => b"_x005F_",
             0xef if matches!(bytes[at..], [_, 0xbf, 0xbe | 0xbf, ..]) => {
                 length = 3;
                 if bytes[at + 2] == 0xbe { b"_xFFFE_" } else { b"_xFFFF_" }
@@ -303,8 +303,9 @@ fn escape(text: &str, xml: &mut Vec<u8>) {
     xml.extend_from_slice(&bytes[written..]);
 }
 
-fn is_escape(bytes: &[u8]) -> bool {
-    matches!(bytes, [b'_', b'x', a, b, c, d, b'_', ..] if [a, b, c, d].iter().all(|byte| byte.is_ascii_hexdigit()))
+/// It would look like an escape: the line below the code may come from the escape of what follows.
+fn looks_escaped(bytes: &[u8]) -> bool {
+    matches!(bytes, [b'_', b'x', code @ ..] if code.iter().take(4).filter(|byte| byte.is_ascii_hexdigit()).count() == 4)
 }
 
 #[cfg(test)]
