@@ -112,7 +112,7 @@ impl Input {
     }
 
     /// Makes ready to read on at the beginning of a line: takes the second half of a line end, and the lines that are
-    /// no data. False when the beginning of a line is not there yet.
+    /// no data. False when not all of these are there yet.
     pub(super) fn begin_line(&mut self) -> bool {
         loop {
             if self.after_return && !self.rest().is_empty() {
@@ -122,7 +122,7 @@ impl Input {
                 self.after_return = false;
             }
             if self.skip == 0 {
-                return !self.after_return || self.finished;
+                return true;
             }
             let rest = self.rest().as_bytes();
             let Some(at) = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')) else {
