@@ -35,6 +35,46 @@ pub(crate) async fn run(
     Ok(Outcome::new(latencies, started.elapsed()))
 }
 
+/// The same with one statement whose parameters `make` writes, from the numbers 0, 1, 2 …
+pub(crate) async fn run_one<F>(
+    url: &str,
+    sql: &str,
+    connections: usize,
+    duration: Duration,
+    make: F,
+) -> Result<Outcome>
+where
+    F: Fn(u64) -> Vec<i64> + Clone + Send + 'static,
+{
+    let started = Instant::now();
+    let mut tasks = Vec::new();
+    for first in 0..connections {
+        let client = connect(url).await?;
+        let (sql, make) = (sql.to_owned(), make.clone());
+        tasks.push(tokio::spawn(async move {
+            let statement = client.prepare(&sql).await.context("prepare the bare statement")?;
+            let mut latencies = Vec::new();
+            for number in (first as u64..).step_by(connections) {
+                if Instant::now() >= started + duration {
+                    break;
+                }
+                let values = make(number);
+                let sent = Instant::now();
+                let parameters: Vec<&(dyn ToSql + Sync)> =
+                    values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+                client.query(&statement, &parameters).await?;
+                latencies.push(sent.elapsed());
+            }
+            anyhow::Ok(latencies)
+        }));
+    }
+    let mut latencies = Vec::new();
+    for task in tasks {
+        latencies.extend(task.await??);
+    }
+    Ok(Outcome::new(latencies, started.elapsed()))
+}
+
 /// A client whose connection is driven in the background.
 pub(crate) async fn connect(url: &str) -> Result<Client> {
     let (client, connection) = tokio_postgres::connect(url, NoTls).await.context("connect to PostgreSQL")?;

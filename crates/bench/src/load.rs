@@ -1,13 +1,10 @@
 //! A small closed-loop load generator: each connection sends its next request when the last one was answered.
-//!
-//! It speaks just enough HTTP/1.1 (keep-alive, `Content-Length` or chunked answers) to cost little beside the server
-//! that it measures on the same two cores.
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::TcpStream;
+use anyhow::Result;
+
+use crate::http::Connection;
 
 /// What a run gave.
 #[derive(Debug)]
@@ -36,22 +33,31 @@ impl Outcome {
         let index = (last as f64 * share).round() as usize;
         self.latencies.get(index).map_or(0.0, |latency| latency.as_secs_f64() * 1000.0)
     }
+
+    /// How many answers there were.
+    pub(crate) fn count(&self) -> usize {
+        self.latencies.len()
+    }
 }
 
-/// Sends `GET path` over `connections` connections for `duration`; any answer but 200 ends it with an error.
-pub(crate) async fn run(
-    authority: &str,
-    path: &str,
-    token: &str,
+/// Sends the requests that `make` writes (from the numbers 0, 1, 2 …, no number twice) over `connections` connections
+/// for `duration`; any answer but 2xx ends it with an error.
+pub(crate) async fn run<F>(
+    (authority, token): (&str, &str),
     connections: usize,
     duration: Duration,
-) -> Result<Outcome> {
-    let request =
-        format!("GET {path} HTTP/1.1\r\nHost: {authority}\r\nAuthorization: Bearer {token}\r\n\r\n");
+    make: F,
+) -> Result<Outcome>
+where
+    F: Fn(u64) -> Vec<u8> + Clone + Send + 'static,
+{
     let started = Instant::now();
-    let tasks: Vec<_> = (0..connections)
-        .map(|_| tokio::spawn(one_connection(authority.to_owned(), request.clone(), started + duration)))
-        .collect();
+    let mut tasks = Vec::new();
+    for first in 0..connections {
+        let connection = Connection::open(authority, token).await?;
+        let numbers = (first as u64..).step_by(connections);
+        tasks.push(tokio::spawn(one_connection(connection, numbers, make.clone(), started + duration)));
+    }
     let mut latencies = Vec::new();
     for task in tasks {
         latencies.extend(task.await??);
@@ -59,56 +65,21 @@ pub(crate) async fn run(
     Ok(Outcome::new(latencies, started.elapsed()))
 }
 
-async fn one_connection(authority: String, request: String, until: Instant) -> Result<Vec<Duration>> {
-    let stream = TcpStream::connect(&authority).await.context("connect to Howdah")?;
-    stream.set_nodelay(true)?;
-    let mut stream = BufReader::new(stream);
+async fn one_connection(
+    mut connection: Connection,
+    numbers: impl Iterator<Item = u64>,
+    make: impl Fn(u64) -> Vec<u8>,
+    until: Instant,
+) -> Result<Vec<Duration>> {
     let mut latencies = Vec::new();
-    let mut body = Vec::new();
-    while Instant::now() < until {
+    for number in numbers {
+        if Instant::now() >= until {
+            break;
+        }
+        let request = make(number);
         let sent = Instant::now();
-        stream.write_all(request.as_bytes()).await?;
-        read_answer(&mut stream, &mut body).await?;
+        connection.send(&request).await?;
         latencies.push(sent.elapsed());
     }
     Ok(latencies)
-}
-
-async fn read_answer(stream: &mut BufReader<TcpStream>, body: &mut Vec<u8>) -> Result<()> {
-    let mut line = String::new();
-    stream.read_line(&mut line).await?;
-    if !line.starts_with("HTTP/1.1 200") {
-        bail!("Howdah answered {}", line.trim());
-    }
-    let (mut length, mut chunked) = (0, false);
-    loop {
-        line.clear();
-        stream.read_line(&mut line).await?;
-        let header = line.trim_end().to_ascii_lowercase();
-        if header.is_empty() {
-            break;
-        }
-        if let Some(value) = header.strip_prefix("content-length:") {
-            length = value.trim().parse().context("read the length of an answer")?;
-        }
-        chunked |= header == "transfer-encoding: chunked";
-    }
-    if !chunked {
-        return read_exactly(stream, body, length).await;
-    }
-    loop {
-        line.clear();
-        stream.read_line(&mut line).await?;
-        let size = usize::from_str_radix(line.trim(), 16).context("read the length of a chunk")?;
-        read_exactly(stream, body, size + 2).await?;
-        if size == 0 {
-            return Ok(());
-        }
-    }
-}
-
-async fn read_exactly(stream: &mut BufReader<TcpStream>, body: &mut Vec<u8>, length: usize) -> Result<()> {
-    body.resize(length, 0);
-    stream.read_exact(body).await?;
-    Ok(())
 }

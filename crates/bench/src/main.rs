@@ -1,83 +1,103 @@
 //! `just bench`: starts its own cluster and its own Howdah, makes its data, runs Howdah and the floor in turn
 //! (A B A B …), keeps the best of each and prints ratios. Nothing leaves this machine, and everything ends by itself.
 
+mod calls;
 mod floor;
+mod http;
 mod load;
+mod measure;
+mod peers;
 mod process;
 mod report;
+mod rows;
+mod sizes;
+mod tables;
 
-use std::time::Duration;
+use anyhow::{Result, bail};
 
-use anyhow::{Context, Result, bail};
+use crate::process::Bench;
+use crate::report::{Checks, Table, short};
+use crate::sizes::{SIZES, Size};
 
-use crate::floor::Traced;
-use crate::load::Outcome;
-use crate::report::Row;
+/// The parts of a run, in their order.
+const SECTIONS: [&str; 3] = ["calls", "tables", "rows"];
 
-/// How much data, and for how long.
-#[derive(Debug, Clone, Copy)]
-struct Size {
-    name: &'static str,
-    databases: usize,
-    rounds: usize,
-    round: Duration,
+/// What is measured, how much of it, and what has been found.
+struct Run {
+    bench: Bench,
+    size: Size,
+    /// Other programs are measured as well; they are installed only when they are asked for.
+    peers: bool,
+    /// Stops before data is removed, so that one can look at it.
+    wait: bool,
+    checks: Checks,
+    memory: Table,
 }
 
-const SIZES: [Size; 3] = [
-    Size { name: "small", databases: 50, rounds: 2, round: Duration::from_secs(1) },
-    Size { name: "full", databases: 1000, rounds: 4, round: Duration::from_secs(4) },
-    Size { name: "soak", databases: 1000, rounds: 10, round: Duration::from_secs(30) },
-];
+impl Run {
+    /// Notes how large Howdah is now.
+    fn remember(&mut self, when: &str) -> Result<f64> {
+        let (now, peak) = (self.bench.memory_mib()?, self.bench.peak_mib()?);
+        self.memory.row(vec![when.to_owned(), short(now), short(peak)]);
+        Ok(now)
+    }
 
-/// Connections of the load: enough to keep two cores busy, few enough to leave latencies readable.
-const CONNECTIONS: usize = 16;
+    /// The data of a section goes away now; with `--wait` only when somebody has had a look at it.
+    async fn finished(&self, database: &str) -> Result<()> {
+        if self.wait {
+            println!(
+                "\n{}\nhttp://{} with the token {}",
+                self.bench.url(database),
+                self.bench.authority,
+                self.bench.token
+            );
+            println!("Enter goes on.");
+            std::io::stdin().read_line(&mut String::new())?;
+        }
+        self.bench.drop_database(database).await
+    }
+}
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let wanted = std::env::args().nth(1).unwrap_or_else(|| "small".to_owned());
-    let Some(size) = SIZES.into_iter().find(|size| size.name == wanted) else {
-        bail!("there is no size “{wanted}”: small, full or soak");
-    };
-    let bench = process::Bench::start().await?;
-    let mut rows = vec![idle(&bench)?];
-    rows.push(compare(&bench, "session, 1 call", "/api/session", size).await?);
-    rows.push(compare(&bench, "one database, traced", "/api/database/postgres", size).await?);
-    bench.make_databases(size.databases).await?;
-    let what = format!("list of {} databases", size.databases);
-    rows.push(compare(&bench, &what, "/api/database", size).await?);
-    rows.push(Row::memory("memory after the load", bench.memory_mib()?));
-    report::print(size.name, &rows);
-    bench.stop().await
-}
-
-fn idle(bench: &process::Bench) -> Result<Row> {
-    Ok(Row::memory("memory when idle", bench.memory_mib()?))
-}
-
-/// Runs the call and the statements behind it in turn; the best round of each counts.
-async fn compare(bench: &process::Bench, what: &str, path: &str, size: Size) -> Result<Row> {
-    let statements: Vec<Traced> =
-        bench.statements_of(path).await.context("ask for the SQL behind the call")?;
-    let (mut ours, mut theirs): (Option<Outcome>, Option<Outcome>) = (None, None);
-    let cpu = bench.cpu_seconds()?;
-    let mut answered = 0.0;
-    for _ in 0..size.rounds {
-        let outcome = load::run(&bench.authority, path, &bench.token, CONNECTIONS, size.round).await?;
-        answered += outcome.rate * size.round.as_secs_f64();
-        ours = Some(better(ours, outcome));
-        if !statements.is_empty() {
-            let outcome = floor::run(&bench.database_url, &statements, CONNECTIONS, size.round).await?;
-            theirs = Some(better(theirs, outcome));
+    let (mut size, mut sections, mut peers, mut wait) = (SIZES[0], Vec::new(), false, false);
+    for argument in std::env::args().skip(1) {
+        if let Some(found) = SIZES.into_iter().find(|size| size.name == argument) {
+            size = found;
+        } else if let Some(found) = SECTIONS.into_iter().find(|section| *section == argument) {
+            sections.push(found);
+        } else if argument == "--peers" {
+            peers = true;
+        } else if argument == "--wait" {
+            wait = true;
+        } else {
+            bail!("“{argument}” is neither a size (small, full, soak) nor a part ({})", SECTIONS.join(", "));
         }
     }
-    let ours = ours.context("at least one round")?;
-    let cpu_per_call = (bench.cpu_seconds()? - cpu) / answered.max(1.0) * 1e6;
-    Ok(Row::rate(what, &ours, theirs.as_ref(), statements.len(), cpu_per_call))
-}
-
-fn better(best: Option<Outcome>, new: Outcome) -> Outcome {
-    match best {
-        Some(best) if best.rate >= new.rate => best,
-        _ => new,
+    if peers {
+        peers::check()?;
     }
+    let wanted = |section: &str| sections.is_empty() || sections.contains(&section);
+    let bench = Bench::start().await?;
+    println!("size {}; PostgreSQL {}", size.name, bench.version().await?);
+    let memory = Table::new("memory of Howdah in MiB: resident, and the most so far", &["", "now", "peak"]);
+    let mut run = Run { bench, size, peers, wait, checks: Checks::default(), memory };
+    let idle = run.remember("idle")?;
+    run.checks.at_most("memory when idle", idle, sizes::IDLE_MIB, "MiB");
+    if wanted("calls") {
+        calls::run(&mut run).await?;
+    }
+    if wanted("tables") {
+        tables::run(&mut run).await?;
+    }
+    if wanted("rows") {
+        rows::run(&mut run).await?;
+    }
+    run.memory.print();
+    let broken = run.checks.print();
+    run.bench.stop().await?;
+    if broken > 0 {
+        bail!("{broken} figures that are the same on every machine do not hold");
+    }
+    Ok(())
 }
