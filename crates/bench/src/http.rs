@@ -52,6 +52,15 @@ pub(crate) fn request(
     bytes
 }
 
+/// What stands above a file that is sent.
+pub(crate) fn upload_head(authority: &str, token: &str, path: &str, size: u64) -> Vec<u8> {
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: {authority}\r\nAuthorization: Bearer {token}\r\n\
+         Content-Type: application/octet-stream\r\nContent-Length: {size}\r\n\r\n"
+    )
+    .into_bytes()
+}
+
 impl Connection {
     pub(crate) async fn open(authority: &str, token: &str) -> Result<Self> {
         let stream = TcpStream::connect(authority).await.context("connect to Howdah")?;

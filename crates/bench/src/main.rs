@@ -3,6 +3,7 @@
 
 mod calls;
 mod floor;
+mod flow;
 mod http;
 mod load;
 mod measure;
@@ -12,6 +13,7 @@ mod report;
 mod rows;
 mod sizes;
 mod tables;
+mod transfer;
 
 use anyhow::{Result, bail};
 
@@ -20,7 +22,7 @@ use crate::report::{Checks, Table, short};
 use crate::sizes::{SIZES, Size};
 
 /// The parts of a run, in their order.
-const SECTIONS: [&str; 3] = ["calls", "tables", "rows"];
+const SECTIONS: [&str; 4] = ["calls", "tables", "rows", "files"];
 
 /// What is measured, how much of it, and what has been found.
 struct Run {
@@ -92,6 +94,9 @@ async fn main() -> Result<()> {
     }
     if wanted("rows") {
         rows::run(&mut run).await?;
+    }
+    if wanted("files") {
+        transfer::run(&mut run).await?;
     }
     run.memory.print();
     let broken = run.checks.print();

@@ -82,13 +82,14 @@ pub(crate) async fn in_turn(
 }
 
 /// The head of a table of pairs.
-pub(crate) const HEAD: [&str; 10] = [
+pub(crate) const HEAD: [&str; 11] = [
     "",
     "Howdah ms",
     "median",
     "bare ms",
     "ratio",
-    "CPU Howdah",
+    "CPU",
+    "CPU bare",
     "CPU server",
     "with bare",
     "bytes",
@@ -96,7 +97,8 @@ pub(crate) const HEAD: [&str; 10] = [
 ];
 
 /// What the columns of [`HEAD`] are.
-pub(crate) const LEGEND: &str = "best of several, in turn; ratio: Howdah by bare; CPU in ms a call, of Howdah and of PostgreSQL (with either)";
+pub(crate) const LEGEND: &str = "best of several, in turn; ratio: Howdah by bare; \
+    CPU in ms a call: Howdah, the bare client, and the server with either";
 
 impl Pair {
     /// A line of such a table.
@@ -109,15 +111,11 @@ impl Pair {
             ms(bare.best()),
             times(ours.best().as_secs_f64(), bare.best().as_secs_f64()),
             ours.each(ours.howdah),
+            bare.each(bare.client),
             ours.each(ours.server),
             bare.each(bare.server),
             report::bytes(ours.bytes),
             statements.map_or_else(|| "–".to_owned(), |count| count.to_string()),
         ]
-    }
-
-    /// What the other side's own program took, in ms a call.
-    pub(crate) fn bare_client_cpu(&self) -> String {
-        self.bare.each(self.bare.client)
     }
 }

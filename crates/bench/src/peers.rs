@@ -13,7 +13,7 @@ use tokio::process::{Child, Command};
 use crate::process::{Bench, memory_of};
 
 /// After this long it has not answered, which is a result.
-pub(crate) const LIMIT: Duration = Duration::from_secs(60);
+pub(crate) const LIMIT: Duration = Duration::from_mins(1);
 
 /// What came of a call.
 #[derive(Debug, Clone, Copy)]
@@ -168,18 +168,16 @@ impl Peer {
 
     /// The address of the first 500 tables of a schema, where it has pages.
     pub(crate) fn first_page(&self, schema: &str) -> Option<String> {
-        let whole = self.whole(schema)?;
+        let whole = self.whole(schema);
         matches!(self.program, Program::PostgresMeta(_)).then(|| format!("{whole}&limit=500&offset=0"))
     }
 
     /// The address of all tables of a schema.
-    pub(crate) fn whole(&self, schema: &str) -> Option<String> {
-        Some(match self.program {
-            Program::PostgresMeta(_) => {
-                format!("/tables?included_schemas={schema}&include_columns=false")
-            }
+    pub(crate) fn whole(&self, schema: &str) -> String {
+        match self.program {
+            Program::PostgresMeta(_) => format!("/tables?included_schemas={schema}&include_columns=false"),
             Program::Adminer(_) => format!("/adminer.php?{}&ns={schema}", self.place),
-        })
+        }
     }
 
     /// One call, to its last byte.

@@ -37,7 +37,8 @@ impl Table {
             for (at, width) in widths.iter().enumerate() {
                 let cell = line.get(at).map_or("", String::as_str);
                 let blanks = " ".repeat(width - cell.chars().count());
-                text.push_str(&if at == 0 { format!("{cell}{blanks}") } else { format!("  {blanks}{cell}") });
+                let parts = if at == 0 { [cell, &blanks, "  "] } else { [&blanks, cell, "  "] };
+                text.extend(parts);
             }
             println!("{}", text.trim_end());
         }
@@ -87,7 +88,7 @@ impl Checks {
 /// Few digits: 0.41, 3.2, 145.
 pub(crate) fn short(number: f64) -> String {
     match number.abs() {
-        size if size >= 100.0 || size == size.round() => format!("{number:.0}"),
+        size if size >= 100.0 || size.fract() < 1e-9 => format!("{number:.0}"),
         size if size >= 10.0 => format!("{number:.1}"),
         _ => format!("{number:.2}"),
     }

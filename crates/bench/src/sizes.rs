@@ -73,3 +73,6 @@ pub(crate) const GROWTH_MIB: f64 = 64.0;
 
 /// What Howdah may take when it has nothing to do.
 pub(crate) const IDLE_MIB: f64 = 30.0;
+
+/// The same for what is only passed on.
+pub(crate) const STREAM_MIB: f64 = 32.0;

@@ -48,11 +48,8 @@ async fn make(client: &Client, schema: &str, count: usize) -> Result<()> {
     for first in (0..count).step_by(500) {
         let mut sql = String::from("BEGIN;");
         for number in first..(first + 500).min(count) {
-            sql.push_str(&if schema == "flat" {
-                keyed(number)
-            } else {
-                format!("CREATE TABLE {schema}.t_{number:06} (id int, note text);")
-            });
+            let bare = || format!("CREATE TABLE {schema}.t_{number:06} (id int, note text);");
+            sql.push_str(&if schema == "flat" { keyed(number) } else { bare() });
         }
         sql.push_str("COMMIT");
         client.batch_execute(&sql).await.with_context(|| format!("make tables from {first} on"))?;
@@ -78,7 +75,7 @@ fn keyed(number: usize) -> String {
 
 async fn lists(run: &mut Run, table: &mut Table, client: &Client, place: Place<'_>) -> Result<()> {
     let Place { database, schema, count } = place;
-    let base = format!("/api/database/{database}/tables");
+    let tables = format!("/api/database/{database}/tables");
     let names = "SELECT c.relname::text, c.reltuples FROM pg_catalog.pg_class c";
     let here = format!("c.relnamespace = '{schema}'::regnamespace AND {KINDS}");
     let everywhere = format!(
@@ -128,7 +125,7 @@ async fn lists(run: &mut Run, table: &mut Table, client: &Client, place: Place<'
         let what = format!("{count} tables, {what}");
         let whole = wanted == count && wanted > PAGE;
         let mut connection = run.bench.connection().await?;
-        let path = format!("{base}{query}");
+        let path = format!("{tables}{query}");
         let head = connection.get(&path).await?;
         let statements = run.bench.traced(&head.request_id).await?.len();
         run.checks.at_most(&format!("{what}: a page"), statements as f64, 1.0, "statements");
@@ -173,7 +170,7 @@ async fn beside_others(run: &mut Run, table: &mut Table, place: Place<'_>) -> Re
     for mut peer in peers::start(&run.bench, database).await? {
         for (what, path, follow, theirs) in [
             ("first page", &first, false, peer.first_page(schema)),
-            ("whole list", &whole, true, peer.whole(schema)),
+            ("whole list", &whole, true, Some(peer.whole(schema))),
         ] {
             let Some(theirs) = theirs else { continue };
             let mut connection = run.bench.connection().await?;

@@ -34,7 +34,7 @@ cargo xtask COMMAND
   build                    target/release/howdah with the web app in it
   openapi                  write openapi/openapi.json
   fmt, lint                format; clippy over the workspace and the web app
-  bench [ARGS…]            the figures of the README
+  bench [ARGS…]            measure: a size (small, full, soak), parts (calls, tables, rows, files), --peers, --wait
   screenshots              the pictures of the README
   clean-cache              remove the tools that setup installed
 ";
@@ -121,15 +121,25 @@ fn run(cx: &Cx, args: &mut Args) -> Result<()> {
     Err(server.exec()).context("starting target/debug/howdah")
 }
 
-/// Measures the release binary: figures of a development build say nothing.
+/// Measures the release binary: figures of a development build say nothing. Other programs are only installed where
+/// they are asked for.
 fn bench(cx: &Cx, args: &mut Args) -> Result<()> {
     setup::setup(cx, Purpose::Test)?;
     web::build(cx, Profile::Release)?;
     proc::run(cargo(cx).args(["build", "--release", "--package", "howdah-server"]))?;
+    let peers = args.flag("--peers");
     let mut bench = cargo(cx);
     stages::test_env(cx, &mut bench)?;
+    if peers {
+        bench.envs(setup::peers::setup(cx)?);
+    }
     bench.env("HOWDAH_BIN", target_dir(cx).join("release/howdah"));
-    proc::run(bench.args(["run", "--release", "--package", "howdah-bench", "--"]).args(args.rest()))
+    proc::run(
+        bench
+            .args(["run", "--release", "--package", "howdah-bench", "--"])
+            .args(args.rest())
+            .args(peers.then_some("--peers")),
+    )
 }
 
 fn server_binary(cx: &Cx) -> PathBuf {

@@ -7,6 +7,7 @@
 mod cargo_tools;
 mod lock;
 pub(crate) mod node;
+pub(crate) mod peers;
 pub(crate) mod postgres;
 pub(crate) mod python;
 mod step;
@@ -72,10 +73,11 @@ pub(crate) fn setup(cx: &Cx, purpose: Purpose) -> Result<()> {
 /// Removes what set-up has put into the cache folder, and nothing else: the folder may be one that
 /// somebody chose, with other things in it.
 pub(crate) fn remove(cx: &Cx) -> Result<()> {
-    const OURS: [&str; 10] = [
+    const OURS: [&str; 11] = [
         "cargo-deny-",
         "logs",
         "node-",
+        "peer-",
         "postgresql-",
         "tmp",
         // Of earlier versions.
