@@ -1,7 +1,7 @@
 //! Programs that Howdah is compared with: `cargo xtask bench --peers`. Nothing else installs them.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -39,7 +39,7 @@ pub(crate) fn setup(cx: &Cx) -> Result<Vec<(&'static str, PathBuf)>> {
     ])
 }
 
-fn postgres_meta(cx: &Cx, dir: &PathBuf) -> Result<()> {
+fn postgres_meta(cx: &Cx, dir: &Path) -> Result<()> {
     let scratch = cx.scratch("postgres-meta")?;
     let mut npm = Command::new("npm");
     npm.current_dir(&scratch).args(["install", "--ignore-scripts", "--no-audit", "--no-fund"]);
@@ -50,7 +50,7 @@ fn postgres_meta(cx: &Cx, dir: &PathBuf) -> Result<()> {
 }
 
 /// Debian's package, unpacked and not installed: it would bring a web server along.
-fn unpack_adminer(cx: &Cx, dir: &PathBuf) -> Result<()> {
+fn unpack_adminer(cx: &Cx, dir: &Path) -> Result<()> {
     if find_program(&["apt-get"]).is_none() {
         bail!("Adminer is taken from Debian's packages, and apt-get is not here");
     }
