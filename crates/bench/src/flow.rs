@@ -58,7 +58,7 @@ pub(crate) async fn run(run: &mut Run) -> Result<()> {
     table.print();
     run.remember("after files of the long table")?;
     drop(client);
-    run.finished(DATABASE).await
+    run.finished(DATABASE)
 }
 
 /// What five times the rows may add, beyond what an allocator keeps.

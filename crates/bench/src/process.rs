@@ -81,13 +81,6 @@ impl Bench {
         self.client(name).await
     }
 
-    /// Removes it again, so that the next section finds the machine as this one did.
-    pub(crate) async fn drop_database(&self, name: &str) -> Result<()> {
-        let client = self.client("postgres").await?;
-        client.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)")).await?;
-        Ok(())
-    }
-
     /// Makes `count` databases with a comment each, as an owner of a busy server would have them.
     pub(crate) async fn make_databases(&self, count: usize) -> Result<()> {
         let client = floor::connect(&self.database_url).await?;

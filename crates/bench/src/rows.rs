@@ -27,7 +27,7 @@ pub(crate) async fn run(run: &mut Run) -> Result<()> {
     pages(run, &client, &middle).await?;
     single(run).await?;
     drop(client);
-    run.finished(DATABASE).await
+    run.finished(DATABASE)
 }
 
 /// A table like pgbench's, with about fifty rows to each `abalance`.

@@ -28,7 +28,7 @@ pub(crate) async fn run(run: &mut Run) -> Result<()> {
             beside_others(run, &mut others, place).await?;
         }
         drop(client);
-        run.finished(&database).await?;
+        run.finished(&database)?;
     }
     table.print();
     others.print();

@@ -61,7 +61,7 @@ pub(crate) async fn run(run: &mut Run) -> Result<()> {
     table.print();
     parts.print();
     drop(client);
-    run.finished(DATABASE).await?;
+    run.finished(DATABASE)?;
     flow::run(run).await
 }
 

@@ -197,3 +197,57 @@ async fn the_list_is_searched_and_limited_to_kinds() {
     let found = all_pages(&viewer, format!("{}/tables?search=parted&limit=1", path(&name))).await;
     assert_eq!(found.len(), 4, "the next page is of the same search");
 }
+
+/// Few schemas are walked along the index on names, many are read in one go: the answer is the same.
+#[tokio::test]
+async fn few_and_many_schemas_are_listed_alike() {
+    let viewer = TestApp::shared().viewer().await;
+    for count in [4, 9] {
+        let name = scratch("schemas").await;
+        // "public" is one of them, and stays empty.
+        let sql = format!(
+            "DO $$ BEGIN FOR i IN 2..{count} LOOP
+               EXECUTE format('CREATE SCHEMA s%s', i);
+               FOR j IN 1..i LOOP EXECUTE format('CREATE TABLE s%s.t%s (id int)', i, j); END LOOP;
+             END LOOP; END $$; CREATE VIEW s3.looks AS SELECT 1 AS a"
+        );
+        Cluster::shared().execute(&name, &sql).await;
+        let mut expected = vec!["s3.looks".to_owned()];
+        expected.extend((2..=count).flat_map(|i| (1..=i).map(move |j| format!("s{i}.t{j}"))));
+        expected.sort();
+        for (query, wanted) in
+            [("", ""), ("&search=.T2", ".t2"), ("&search=s3.", "s3."), ("&kind=view", "looks")]
+        {
+            let wanted: Vec<&String> = expected.iter().filter(|table| table.contains(wanted)).collect();
+            for limit in [1, 3, 500] {
+                let address = format!("{}/tables?schema=*&limit={limit}{query}", path(&name));
+                let found = all_pages(&viewer, address).await;
+                let found: Vec<String> =
+                    found.into_iter().map(|table| format!("{}.{}", table.schema, table.name)).collect();
+                assert_eq!(
+                    found.iter().collect::<Vec<_>>(),
+                    wanted,
+                    "{count} schemas, {query}, limit {limit}"
+                );
+            }
+        }
+    }
+}
+
+/// Since PostgreSQL 14 an analysed partitioned table itself has -1 pages; it must not take a page from the sum.
+#[tokio::test]
+async fn a_partitioned_table_is_as_large_as_its_partitions() {
+    let name = scratch("partitioned").await;
+    let sql = "CREATE TABLE p (id int PRIMARY KEY, note text) PARTITION BY RANGE (id);
+        CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (1000);
+        CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (1000) TO (9000) PARTITION BY RANGE (id);
+        CREATE TABLE p2a PARTITION OF p2 FOR VALUES FROM (1000) TO (9000);
+        INSERT INTO p SELECT n, repeat('x', 100) FROM generate_series(0, 5000) n; ANALYZE p";
+    Cluster::shared().execute(&name, sql).await;
+    let viewer = TestApp::shared().viewer().await;
+    let list: Vec<DatabaseTable> = viewer.get(&format!("{}/tables", path(&name))).await.status(200).json();
+    let size = |name: &str| list.iter().find(|table| table.name == name).unwrap().size_bytes.unwrap();
+    assert!(size("p1") > 100_000 && size("p2a") > 500_000, "{list:?}");
+    assert_eq!(size("p2"), size("p2a"));
+    assert_eq!(size("p"), size("p1") + size("p2a"));
+}

@@ -22,7 +22,8 @@ WITH RECURSIVE base (root, oid, typbasetype, typlen, typtype, typcategory, typel
     -- The types whose order is asked for: that of the column, or of an array's elements.
     SELECT k.root, t.oid, t.typtype, t.typelem
     FROM kinds k JOIN pg_catalog.pg_type t ON t.oid = COALESCE(k.element, k.oid)
-), orders (root, operators) AS (
+), orders (root, operators) AS MATERIALIZED (
+    -- Once for each type: joined, it would be worked out for each column and each type.
     SELECT p.root, (
         SELECT (SELECT pg_catalog.array_agg(pg_catalog.format('OPERATOR(%I.%s)', n.nspname, o.oprname)
                                             ORDER BY m.amopstrategy)
@@ -44,7 +45,7 @@ WITH RECURSIVE base (root, oid, typbasetype, typlen, typtype, typcategory, typel
         ORDER BY c.opcintype = p.oid DESC, i.typispreferred DESC, c.oid
         LIMIT 1)
     FROM parts p
-), row_key (numbers, is_primary) AS (
+), row_key (numbers, is_primary) AS MATERIALIZED (
     SELECT (pg_catalog.string_to_array(i.indkey::text, ' ')::int2[])[1:i.indnkeyatts], i.indisprimary
     FROM pg_catalog.pg_index i
     JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
