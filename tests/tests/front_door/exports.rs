@@ -191,7 +191,7 @@ async fn only_what_the_filter_shows_in_the_columns_that_were_chosen() {
         422
     );
     assert_eq!(refused("columns=%5B%22nowhere%22%5D").await.refused_fields(), ["columns:notFound"]);
-    assert_eq!(refused("delimiter=%0A").await.refused_fields(), ["delimiter:oneCharacter"]);
+    assert_eq!(refused("delimiter=%0A").await.refused_fields(), ["delimiter:invalid"]);
     assert_eq!(refused("null=a,b").await.refused_fields(), ["null:invalid"]);
     assert_eq!(refused("export=mine").await.refused_fields(), ["export:invalid"]);
     refused("format=docx").await.problem(400, "request.invalid");

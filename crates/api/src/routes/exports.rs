@@ -7,7 +7,7 @@ use actix_web::http::{Method, header};
 use actix_web::web::Json;
 use bytes::Bytes;
 use futures_util::stream;
-use howdah_formats::write::{Column, Kind, Writer};
+use howdah_formats::write::{Column, Kind, Writer, contradiction};
 use howdah_pg::rows::{PageRequest, Place, Reading, RowSink};
 use howdah_types::exports::{Export, ExportFormat, ExportOptions, ExportState};
 use howdah_types::problem::Code;
@@ -58,25 +58,20 @@ pub(crate) struct ExportQuery {
 impl ExportQuery {
     fn options(&self) -> Result<ExportOptions, Failure> {
         let usual = ExportOptions::default();
-        let delimiter = self.delimiter.unwrap_or(usual.delimiter);
-        if !delimiter.is_ascii() || matches!(delimiter, '\n' | '\r' | '\0' | '"') {
-            let message = "Give one ASCII character other than a line break or a quote.";
-            return Err(Failure::fields(vec![FieldError::new("delimiter", "oneCharacter", message)]));
-        }
-        let null = self.null.clone().unwrap_or(usual.null);
-        if null.contains(['\n', '\r', '"', '\t', delimiter]) {
-            let message =
-                "It must hold no line break, tab, quote or delimiter, or it could not be read back.";
-            return Err(Failure::fields(vec![FieldError::new("null", "invalid", message)]));
-        }
-        Ok(ExportOptions {
+        let options = ExportOptions {
             format: self.format,
             header: self.header.unwrap_or(usual.header),
-            delimiter,
-            null,
+            delimiter: self.delimiter.unwrap_or(usual.delimiter),
+            null: self.null.clone().unwrap_or(usual.null),
             formulas: self.formulas.unwrap_or(usual.formulas),
             bom: self.bom.unwrap_or(usual.bom),
-        })
+        };
+        match contradiction(&options) {
+            None => Ok(options),
+            Some((option, message)) => {
+                Err(Failure::fields(vec![FieldError::new(option, "invalid", message)]))
+            }
+        }
     }
 }
 
