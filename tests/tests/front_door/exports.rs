@@ -227,7 +227,7 @@ async fn formulas_are_made_harmless_unless_they_are_wanted() {
 
 /// R1, R15: the server is not read ahead of the client, and stops when the client has gone.
 #[tokio::test]
-async fn a_client_that_leaves_ends_the_statement() {
+async fn r1_a_client_that_leaves_ends_the_statement() {
     let name = scratch("export_left").await;
     let cluster = Cluster::shared();
     let marker = unique("left");
@@ -284,7 +284,7 @@ async fn what_fails_on_the_way_breaks_the_file_off() {
 
 /// R27, and a table without columns or rows.
 #[tokio::test]
-async fn hostile_names_and_odd_tables_are_exported() {
+async fn r27_hostile_names_and_odd_tables_are_exported() {
     let name = scratch("export_names").await;
     let cluster = Cluster::shared();
     let admin = TestApp::shared().administrator().await;

@@ -30,7 +30,7 @@ fn is_clear(answer: &Answer) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn postgres_is_killed_and_restarted_under_load() {
+async fn r18_postgres_is_killed_and_restarted_under_load() {
     let cluster = Cluster::builder().setting("synchronous_commit", "on").start();
     let app = TestApp::on(&cluster).start();
     let admin = app.administrator().await;

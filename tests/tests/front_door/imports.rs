@@ -222,7 +222,7 @@ async fn r8_null_empty_and_default_are_three_things() {
 }
 
 #[tokio::test]
-async fn json_keeps_its_digits_its_arrays_and_its_json() {
+async fn r5_json_keeps_its_digits_its_arrays_and_its_json() {
     let name = scratch("import_json").await;
     let cluster = Cluster::shared();
     cluster
@@ -382,7 +382,7 @@ async fn uploads_and_reports_are_ones_own() {
 
 /// R27.
 #[tokio::test]
-async fn hostile_names_are_imported_into() {
+async fn r27_hostile_names_are_imported_into() {
     let name = scratch("import_names").await;
     let cluster = Cluster::shared();
     let admin = TestApp::shared().administrator().await;

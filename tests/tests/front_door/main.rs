@@ -33,6 +33,7 @@ mod permissions_more;
 mod pooler;
 mod problems;
 mod relations;
+mod requirements;
 mod rows;
 mod rows_cells;
 mod rows_changes;

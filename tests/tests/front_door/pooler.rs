@@ -2,11 +2,13 @@
 
 use howdah_testkit::{Cluster, Pooler, TestApp, eventually, unique};
 use howdah_types::databases::Database;
+use howdah_types::jobs::JobState;
 use howdah_types::rows::RowsPage;
 use howdah_types::tables::DatabaseTable;
 use reqwest::Method;
 use serde_json::json;
 
+use crate::imports::{import, upload};
 use crate::support::{exists, path};
 
 struct Stage {
@@ -33,7 +35,7 @@ impl Stage {
 }
 
 #[tokio::test]
-async fn reading_and_changing() {
+async fn r19_reading_and_changing() {
     let Stage { cluster, app, .. } = &Stage::new(&[]).await;
     let admin = app.administrator().await;
     for _ in 0..5 {
@@ -78,6 +80,32 @@ async fn many_requests_at_once() {
         }
     });
     futures_util::future::join_all(requests).await;
+}
+
+/// Files go in and out while other clients of the pooler take the same names for their prepared statements.
+#[tokio::test]
+async fn r19_files_are_imported_and_exported() {
+    let Stage { cluster, app, .. } = &Stage::new(&[]).await;
+    let admin = app.administrator().await;
+    for round in 0..3 {
+        cluster.execute("shop", "TRUNCATE item").await;
+        let file = upload(&admin, "item.csv", "id,name\n1,one\nx,bad\n2,two\n").await;
+        let data = json!({"upload": file.id, "table": "item", "maxRejects": 1});
+        let imports = (0..1).map(|_| import(&admin, "shop", data.clone()));
+        let others = (0..8).map(|_| admin.get("/api/database/shop/tables/item/rows"));
+        let (done, _) =
+            tokio::join!(futures_util::future::join_all(imports), futures_util::future::join_all(others));
+        let (job, report) = &done[0];
+        assert_eq!(
+            (job.state, report.rows_written, report.rows_rejected),
+            (JobState::Succeeded, 2, 1),
+            "{round}: {job:?}"
+        );
+        let sort = howdah_testkit::segment("[{\"column\":\"id\"}]");
+        let text =
+            admin.get(&format!("/api/database/shop/tables/item/export?sort={sort}")).await.status(200).text();
+        assert_eq!(text, "id,name\n1,one\n2,two\n");
+    }
 }
 
 /// What Howdah sets for itself must not meet other clients of the pooler: with our `search_path` an application would

@@ -106,7 +106,7 @@ pub(crate) async fn type_zoo() -> String {
 }
 
 #[tokio::test]
-async fn each_value_is_what_psql_prints() {
+async fn r5_r6_each_value_is_what_psql_prints() {
     let (name, cluster) = (type_zoo().await, Cluster::shared());
     let viewer = TestApp::shared().viewer().await;
     for settings in [
@@ -173,7 +173,7 @@ async fn null_empty_and_the_word_null_are_three_things() {
 }
 
 #[tokio::test]
-async fn odd_tables_have_pages_too() {
+async fn r10_odd_tables_have_pages_too() {
     let name = scratch("odd").await;
     let wide: Vec<String> =
         (0..600).map(|index| format!("\"column %{index}$s\" int DEFAULT {index}")).collect();

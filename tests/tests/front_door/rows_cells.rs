@@ -6,7 +6,7 @@ use howdah_types::rows::{Cell, RowsPage};
 use crate::support::{path, scratch};
 
 #[tokio::test]
-async fn a_long_cell_is_cut_at_a_character_and_can_be_fetched_whole() {
+async fn r4_a_long_cell_is_cut_at_a_character_and_can_be_fetched_whole() {
     let name = scratch("long").await;
     let sql = "CREATE TABLE t (id int PRIMARY KEY, \"long, one\" text, b bytea, short text);
                INSERT INTO t VALUES (1, repeat('aé€🐘', 60000), decode(repeat('ab', 500000), 'hex'), 'x'), (2, NULL, '', '')";
@@ -91,7 +91,7 @@ async fn a_cell_that_is_not_there() {
 
 /// Many cells of the greatest length are no page that fills the memory: it ends early and says so.
 #[tokio::test]
-async fn a_page_is_limited_in_bytes_too() {
+async fn r1_a_page_is_limited_in_bytes_too() {
     let name = scratch("heavy").await;
     let columns: Vec<String> = (0..10).map(|n| format!("repeat('{n}', 4000) AS c{n}")).collect();
     let sql = format!("CREATE TABLE t AS SELECT {} FROM generate_series(1, 600)", columns.join(", "));

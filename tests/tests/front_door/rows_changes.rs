@@ -16,7 +16,7 @@ const ORDERS: &str = "CREATE TABLE customers (id int PRIMARY KEY, name text NOT 
     INSERT INTO orders (customer, total, note) SELECT i, i, NULL FROM generate_series(1, 5) i";
 
 #[tokio::test]
-async fn rows_are_inserted_changed_and_deleted() {
+async fn r8_rows_are_inserted_changed_and_deleted() {
     let database = scratch("edit").await;
     Cluster::shared().execute(&database, ORDERS).await;
     let client = TestApp::shared().operator().await;
@@ -266,7 +266,7 @@ async fn a_preview_is_the_sql_and_does_nothing() {
 
 /// R12: as many as were shown, or none.
 #[tokio::test]
-async fn all_rows_that_match_are_as_many_as_expected() {
+async fn r12_all_rows_that_match_are_as_many_as_expected() {
     let (database, cluster) = (scratch("matching").await, Cluster::shared());
     cluster.execute(&database, ORDERS).await;
     let app = TestApp::shared();
@@ -324,7 +324,7 @@ async fn all_rows_that_match_are_as_many_as_expected() {
 
 /// R11: by a unique index, by where it lies, by columns of a view; exactly one row, or nothing.
 #[tokio::test]
-async fn tables_without_a_primary_key_are_edited() {
+async fn r11_tables_without_a_primary_key_are_edited() {
     let (database, cluster) = (scratch("keyless").await, Cluster::shared());
     let sql = "CREATE TABLE uniq (a int NOT NULL, b text NOT NULL, c text, UNIQUE (b, a)); INSERT INTO uniq VALUES (1, 'x', 'one'), (2, 'x', 'two');
         CREATE TABLE bare (a int, j json); INSERT INTO bare VALUES (1, '{}'), (1, '{}'), (NULL, NULL);
@@ -404,7 +404,7 @@ async fn tables_without_a_primary_key_are_edited() {
 }
 
 #[tokio::test]
-async fn hostile_names_and_values_are_edited() {
+async fn r27_hostile_names_and_values_are_edited() {
     let (database, cluster) = (scratch("edit_names").await, Cluster::shared());
     let client = TestApp::shared().operator().await;
     for name in hostile_names() {

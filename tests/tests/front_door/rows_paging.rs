@@ -191,7 +191,7 @@ async fn what_happens_between_two_pages_moves_no_row() {
 
 /// Neither the first page nor one deep in the table is read by sorting or skipping rows.
 #[tokio::test]
-async fn a_page_deep_in_a_table_reads_no_more_than_itself() {
+async fn r1_a_page_deep_in_a_table_reads_no_more_than_itself() {
     let (name, cluster) = (scratch("keyset_deep").await, Cluster::shared());
     cluster
         .execute(
@@ -396,7 +396,7 @@ async fn hostile_names_can_be_sorted_by() {
 
 /// R3: an exact count of a large table ends at the server when the client goes away.
 #[tokio::test]
-async fn a_count_ends_when_nobody_waits() {
+async fn r3_a_count_ends_when_nobody_waits() {
     let (name, cluster) = (scratch("count_gone").await, Cluster::shared());
     cluster
         .execute(

@@ -11,7 +11,7 @@ use crate::support::scratch;
 const T: &str = "CREATE TABLE t (id int PRIMARY KEY, a text, b text); INSERT INTO t SELECT i, 'a', 'b' FROM generate_series(1, 20) i";
 
 #[tokio::test]
-async fn a_row_that_was_changed_meanwhile_is_shown_as_it_is() {
+async fn r14_a_row_that_was_changed_meanwhile_is_shown_as_it_is() {
     let (database, cluster) = (scratch("race").await, Cluster::shared());
     cluster.execute(&database, T).await;
     let client = TestApp::shared().operator().await;

@@ -9,7 +9,7 @@ use crate::rows::{VALUES, type_zoo};
 use crate::rows_edits::Table;
 
 #[tokio::test]
-async fn every_type_goes_in_and_comes_out_the_same() {
+async fn r7_every_type_goes_in_and_comes_out_the_same() {
     let (database, cluster) = (type_zoo().await, Cluster::shared());
     let client = TestApp::shared().operator().await;
     cluster.execute(&database, "CREATE TABLE copy (LIKE zoo INCLUDING ALL)").await;

@@ -61,7 +61,7 @@ async fn shop() -> String {
 
 /// R28: types with arguments, quoted schemas, defaults, identity, generated, constraints, comments.
 #[tokio::test]
-async fn a_table_is_made_as_the_form_says() {
+async fn r28_a_table_is_made_as_the_form_says() {
     let name = shop().await;
     let admin = TestApp::shared().administrator().await;
     let preview = admin.post(&format!("{}?dryRun=true", tables(&name)), orders()).await.status(200).value();
@@ -124,7 +124,7 @@ async fn partitions_are_made() {
 }
 
 #[tokio::test]
-async fn a_table_is_changed_in_one_transaction() {
+async fn r26_a_table_is_changed_in_one_transaction() {
     let name = shop().await;
     let cluster = Cluster::shared();
     let admin = TestApp::shared().administrator().await;
@@ -197,7 +197,7 @@ async fn a_table_is_changed_in_one_transaction() {
 
 /// R26: a lock that somebody else holds is a clear answer, soon, with who holds it.
 #[tokio::test]
-async fn a_lock_is_not_waited_for_for_ever() {
+async fn r26_a_lock_is_not_waited_for_for_ever() {
     let name = shop().await;
     let admin = TestApp::shared().administrator().await;
     let holder = Cluster::shared().connect(&name).await;
@@ -222,7 +222,7 @@ async fn a_lock_is_not_waited_for_for_ever() {
 
 /// R29: what depends on it is shown before it may go with it, and nothing goes that was not shown.
 #[tokio::test]
-async fn what_depends_on_a_table_is_shown_before_it_goes() {
+async fn r29_what_depends_on_a_table_is_shown_before_it_goes() {
     let name = shop().await;
     let cluster = Cluster::shared();
     cluster
@@ -374,7 +374,7 @@ async fn attacks_in_types_and_expressions_are_refused() {
 
 /// R27 through all routes of changes.
 #[tokio::test]
-async fn hostile_names_are_made_changed_and_dropped() {
+async fn r27_hostile_names_are_made_changed_and_dropped() {
     let name = scratch("hostile_changes").await;
     let admin = TestApp::shared().administrator().await;
     for odd in hostile_names() {

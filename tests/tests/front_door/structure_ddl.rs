@@ -123,7 +123,7 @@ fn comparable(details: &TableDetails) -> Value {
 }
 
 #[tokio::test]
-async fn the_ddl_makes_the_same_table_again() {
+async fn r28_the_ddl_makes_the_same_table_again() {
     let (original, copy) = (scratch("zoo").await, scratch("zoo_copy").await);
     let cluster = Cluster::shared();
     let admin = TestApp::shared().administrator().await;
@@ -202,7 +202,7 @@ async fn details_say_what_is_there() {
 
 /// R27: names with quotes, dots, `%`, line breaks, emoji … of schemas, tables, columns and indexes.
 #[tokio::test]
-async fn hostile_names_come_back_from_the_ddl() {
+async fn r27_hostile_names_come_back_from_the_ddl() {
     let (original, copy) = (scratch("hostile_ddl").await, scratch("hostile_ddl_copy").await);
     let cluster = Cluster::shared();
     let admin = TestApp::shared().administrator().await;

@@ -115,7 +115,7 @@ async fn schemas_are_listed_without_the_systems_own() {
 }
 
 #[tokio::test]
-async fn pages_by_key_show_each_table_once() {
+async fn r2_pages_by_key_show_each_table_once() {
     let name = scratch("many").await;
     let sql = "DO $$ BEGIN FOR i IN 1..53 LOOP
         EXECUTE format('CREATE TABLE %I (a int)', 'T ' || i || CASE WHEN i % 3 = 0 THEN '/?&#,' ELSE '' END); END LOOP; END $$;
