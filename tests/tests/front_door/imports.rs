@@ -338,6 +338,10 @@ async fn encodings_delimiters_and_what_cannot_be_read() {
     );
     assert_eq!(send("a,c\n1,2\n", json!({})).await.refused_fields(), ["columns:notFound"]);
     send("[1", json!({"kind": "json"})).await.problem(422, "upload.unreadable");
+    let wide: Vec<_> = (0..1601).map(|number| format!("c{number}")).collect();
+    send(&format!("{0}\n{0}\n", wide.join(",")), json!({"kind": "csv", "header": true}))
+        .await
+        .problem(422, "upload.unreadable");
     // A quote that is never closed would swallow the rest of the file.
     let answer = send("a,b\n1,2\n\"open,2\n3,4\n", json!({"kind": "csv", "header": true})).await;
     let failed = if answer.status == 202 {

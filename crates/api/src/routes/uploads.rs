@@ -28,6 +28,9 @@ use crate::problem::{Failure, NotFoundAs as _};
 /// The longest name of a file, in characters; longer ones are cut, they only help people.
 const NAME: usize = 200;
 
+/// The most columns of a table.
+const COLUMNS: usize = 1600;
+
 #[derive(Deserialize)]
 pub(crate) struct CreateQuery {
     name: String,
@@ -167,7 +170,12 @@ pub(super) async fn look<P: SignedGrant>(
         read::preview(&format, &beginning, whole)
     });
     let looked = looked.await.map_err(|error| Failure::internal(error.to_string()))?;
-    Ok((upload, looked.map_err(|error| unreadable(&error))?))
+    let preview = looked.map_err(|error| unreadable(&error))?;
+    if preview.columns.len() > COLUMNS {
+        let detail = format!("It has {} columns; a table can have {COLUMNS}.", preview.columns.len());
+        return Err(Failure::new(Code::UploadUnreadable, detail));
+    }
+    Ok((upload, preview))
 }
 
 fn unreadable(error: &read::Unreadable) -> Failure {

@@ -26,20 +26,42 @@ const BATCH_ROWS: usize = 20_000;
 const UNTIL_GONE: Duration = Duration::from_mins(2);
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
+/// How often batches are begun again when the server has gone, and how long that is waited for each time.
+const TRIES: u32 = 60;
+const WAIT: Duration = Duration::from_secs(5);
+
 pub(super) async fn run(server: &Server, context: &JobContext, work: &ImportWork) -> Result<(), Error> {
     let trace = Trace::new();
-    let mut counts = take_up(server, &trace, context, work).await?;
+    let mut away = 0;
+    loop {
+        let result = once(server, &trace, context, work).await;
+        let batches = work.data.mode == ImportMode::Batches;
+        match result {
+            // What was committed is known: batches go on where they were.
+            Err(Error::Server(error @ howdah_pg::Error::Unreachable { .. })) if batches && away < TRIES => {
+                context.log(LogLevel::Warning, format!("{error}. The import goes on when it is back."));
+                tokio::time::sleep(WAIT).await;
+                away += 1;
+            }
+            result => return result,
+        }
+    }
+}
+
+async fn once(server: &Server, trace: &Trace, context: &JobContext, work: &ImportWork) -> Result<(), Error> {
+    let mut counts = take_up(server, trace, context, work).await?;
     if work.data.mode == ImportMode::Transaction {
         if counts.written > 0 {
             // It had been committed; only the job's end had not been written.
             return announce(context, work, counts).await;
         }
         counts = Counts::default();
-        kept::settle(context.store(), context.id(), counts).await?;
     }
+    // Refused rows behind the counts are those of a part that was taken back.
+    kept::settle(context.store(), context.id(), counts).await?;
     let mut running = Running {
         server,
-        trace: &trace,
+        trace,
         context,
         work,
         skip: counts.read,
@@ -73,16 +95,18 @@ async fn take_up(
     context: &JobContext,
     work: &ImportWork,
 ) -> Result<Counts, Error> {
-    let (store, job) = (context.store(), context.id());
-    let state = kept::open(store, job).await?;
-    let Some((transaction, after)) = state.pending else { return Ok(state.counts) };
-    let counts = match outcome(server, trace, &work.database, &transaction).await? {
-        Outcome::Committed => after,
-        Outcome::Aborted => state.counts,
-        Outcome::Running | Outcome::Forgotten => return Err(not_known(&transaction, after)),
+    let state = kept::open(context.store(), context.id()).await?;
+    let counts = match state.pending {
+        None => state.counts,
+        Some((transaction, after)) => match outcome(server, trace, &work.database, &transaction).await? {
+            Outcome::Committed => after,
+            Outcome::Aborted => state.counts,
+            Outcome::Running | Outcome::Forgotten => return Err(not_known(&transaction, after)),
+        },
     };
-    kept::settle(store, job, counts).await?;
-    context.log(LogLevel::Info, format!("Taken up again behind row {} of the file.", counts.read));
+    if counts.read > 0 && work.data.mode == ImportMode::Batches {
+        context.log(LogLevel::Info, format!("Taken up again behind row {} of the file.", counts.read));
+    }
     Ok(counts)
 }
 
