@@ -12,6 +12,7 @@ use crate::features::accounts::ACCOUNTS;
 use crate::features::audit::AUDIT;
 use crate::features::databases::{DATABASE, DatabasesPage};
 use crate::features::designer::DESIGNER;
+use crate::features::imports::IMPORT;
 use crate::features::jobs::{JOB, JOBS};
 use crate::features::not_found::NotFound;
 use crate::features::objects::OBJECT;
@@ -28,6 +29,7 @@ enum View {
     Table,
     Structure,
     Designer,
+    Import,
     Object,
     Jobs,
     Job,
@@ -45,6 +47,7 @@ fn view_at(parts: &[&str]) -> View {
         [] | ["sign-in" | "setup"] => View::Home,
         ["databases"] => View::Databases,
         ["databases", _, "new-table"] | ["databases", _, "tables", _, "design"] => View::Designer,
+        ["databases", _, "import"] => View::Import,
         ["databases", _] | ["databases", _, _] => View::Database,
         ["databases", _, "tables", _] => View::Table,
         ["databases", _, "tables", _, "structure" | "relations" | "sql"] => View::Structure,
@@ -78,6 +81,7 @@ pub fn AppRoutes() -> impl IntoView {
         View::Table => TABLE.page(),
         View::Structure => STRUCTURE.page(),
         View::Designer => DESIGNER.page(),
+        View::Import => IMPORT.page(),
         View::Object => OBJECT.page(),
         View::Jobs => JOBS.page(),
         View::Job => JOB.page(),
@@ -121,6 +125,25 @@ pub fn table_section(database: &str, schema: &str, table: &str, section: &str) -
 pub fn new_table(database: &str, schema: Option<&str>) -> String {
     let schema = schema.map(|schema| format!("?schema={}", route_segment(schema))).unwrap_or_default();
     format!("/databases/{}/new-table{schema}", route_segment(database))
+}
+
+/// `/databases/{name}/import?schema=&table=`: a file into a table, or into a new one.
+pub fn import(database: &str, schema: Option<&str>, table: Option<&str>) -> String {
+    let mut out = format!("/databases/{}/import", route_segment(database));
+    for (key, name) in [("schema", schema), ("table", table)] {
+        if let Some(name) = name {
+            out.push(if out.contains('?') { '&' } else { '?' });
+            out.push_str(key);
+            out.push('=');
+            out.push_str(&route_segment(name));
+        }
+    }
+    out
+}
+
+/// `/databases/{name}/import?job=`: what became of an import.
+pub fn import_report(database: &str, job: &str) -> String {
+    format!("/databases/{}/import?job={}", route_segment(database), route_segment(job))
 }
 
 /// `/databases/{name}/{section}?schema=`: the lists of a database, of one schema or of all.

@@ -9,6 +9,8 @@ pub mod audit;
 pub mod databases;
 pub mod encode;
 pub mod events;
+pub mod exports;
+pub mod imports;
 pub mod jobs;
 mod json;
 pub mod objects;
@@ -20,6 +22,7 @@ pub mod session;
 pub mod tables;
 pub mod tokens;
 pub mod trace;
+pub mod uploads;
 
 use howdah_types::problem::Problem;
 use leptos::prelude::*;

@@ -1,4 +1,6 @@
-//! The one function that speaks to the server.
+//! The one function that speaks to the server, and one that sends files to it (`upload`).
+
+mod upload;
 
 use std::pin::Pin;
 
@@ -18,6 +20,7 @@ pub enum Method {
     Get,
     Post,
     Put,
+    Patch,
     Delete,
 }
 
@@ -28,6 +31,7 @@ impl Method {
             Self::Get => "GET",
             Self::Post => "POST",
             Self::Put => "PUT",
+            Self::Patch => "PATCH",
             Self::Delete => "DELETE",
         }
     }
@@ -155,9 +159,20 @@ impl Api {
     }
 
     async fn once(self, method: Method, path: &str, body: Option<&str>, manner: &Manner) -> Result<Answer> {
-        let at = js_sys::Date::now();
-        let start = clock();
+        let begun = (js_sys::Date::now(), clock());
         let result = transmit(method, path, body, manner.until.as_ref()).await;
+        self.note(begun, (method, path, body), manner, result)
+    }
+
+    /// Records a call that has ended, and makes a problem of an answer that is one.
+    #[expect(clippy::result_large_err, reason = "one problem per call, and nothing here is hot")]
+    fn note(
+        self,
+        (at, start): (f64, f64),
+        (method, path, body): (Method, &str, Option<&str>),
+        manner: &Manner,
+        result: Result<Answer>,
+    ) -> Result<Answer> {
         let ms = clock() - start;
         let given_up = manner.until.as_ref().is_some_and(AbortSignal::aborted);
         if !given_up {
@@ -193,6 +208,7 @@ async fn transmit(
             Method::Get => gloo_net::http::Method::GET,
             Method::Post => gloo_net::http::Method::POST,
             Method::Put => gloo_net::http::Method::PUT,
+            Method::Patch => gloo_net::http::Method::PATCH,
             Method::Delete => gloo_net::http::Method::DELETE,
         })
         .abort_signal(until)

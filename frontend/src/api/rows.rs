@@ -37,12 +37,12 @@ pub struct RowsQuery {
     pub columns: Vec<String>,
 }
 
-fn path(place: &Place, rest: &str) -> String {
+pub(super) fn path(place: &Place, rest: &str) -> String {
     format!("{}{rest}", tables::path(&place.database, &place.table))
 }
 
 /// As JSON in a parameter, none when there is nothing.
-fn json<T: Serialize>(list: &[T]) -> Option<String> {
+pub(super) fn json<T: Serialize>(list: &[T]) -> Option<String> {
     if list.is_empty() { None } else { serde_json::to_string(list).ok() }
 }
 

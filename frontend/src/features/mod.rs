@@ -7,6 +7,7 @@ pub mod databases;
 pub mod debug_console;
 pub mod designer;
 pub mod help;
+pub mod imports;
 pub mod jobs;
 pub mod not_found;
 pub mod objects;

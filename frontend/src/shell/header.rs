@@ -103,9 +103,10 @@ fn crumbs(parts: &[String], schema: Option<String>) -> Vec<(String, String)> {
                     let (schema, table) = (schema.unwrap_or_else(|| "public".to_owned()), from_route(table));
                     list.push((schema.clone(), routes::database_list(&name, "", Some(&schema))));
                     list.push((table.clone(), routes::table(&name, &schema, &table)));
-                    list.extend(part.iter().map(|part| named(&capital(part), String::new())));
+                    list.extend(part.iter().map(|part| named(&titled(part), String::new())));
                 }
                 ["new-table"] => list.push(named("New table", String::new())),
+                ["import"] => list.push(named("Import", String::new())),
                 [noun, object] => {
                     list.push((capital(noun), routes::database_list(&name, noun, schema.as_deref())));
                     list.push((from_route(object), String::new()));
@@ -124,6 +125,11 @@ fn crumbs(parts: &[String], schema: Option<String>) -> Vec<(String, String)> {
         [first, ..] => vec![(capital(first), String::new())],
         [] => Vec::new(),
     }
+}
+
+/// A page of a table.
+fn titled(part: &str) -> String {
+    if part == "sql" { "SQL".to_owned() } else { capital(part) }
 }
 
 fn capital(text: &str) -> String {

@@ -8,6 +8,7 @@ pub mod state_tag;
 use leptos::prelude::*;
 
 use crate::lazy::part;
+pub use state_tag::StateTag;
 
 part! {
     /// `/jobs`.
