@@ -6,6 +6,7 @@ pub mod audit;
 pub mod databases;
 pub mod debug_console;
 pub mod designer;
+pub mod exports;
 pub mod help;
 pub mod imports;
 pub mod jobs;

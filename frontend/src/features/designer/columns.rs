@@ -22,7 +22,7 @@ pub(super) fn ColumnRows(context: Context) -> impl IntoView {
                 <div class="design-head" aria-hidden="true">
                     <span>"Name"</span>
                     <span>"Type"</span>
-                    <span>"Value where none is given"</span>
+                    <span>"Default"</span>
                     <span class="tick-head">"Key"</span>
                     <span class="tick-head">"Null"</span>
                     <span></span>

@@ -22,6 +22,23 @@ const TABLES: [(&str, &str); 4] = [
     ("Tab", "To the next control"),
 ];
 
+const SHEET: [(&str, &str); 14] = [
+    ("F2", "Edit the cell (also Enter, or just type)"),
+    ("Space", "Show the whole value"),
+    ("Del", "Set NULL"),
+    ("Ctrl Del", "Delete the rows that are selected"),
+    ("Shift Space", "Select whole rows"),
+    ("Ctrl A", "Select everything"),
+    ("Ctrl C", "Copy"),
+    ("Ctrl V", "Paste from here on"),
+    ("Ctrl D", "Fill down"),
+    ("Ctrl Enter", "Open the row it refers to"),
+    ("Shift F10", "All that can be done with it"),
+    ("Alt ↓", "Menu of the column"),
+    ("Ctrl S", "Apply what is staged"),
+    ("Ctrl Z", "Take back; Ctrl Y does it again"),
+];
+
 part! {
     /// The overlay, open. It is small and goes with the palette.
     pub(crate) HELP in palette = || view! { <Help /> }
@@ -35,7 +52,8 @@ fn Help() -> impl IntoView {
         <Dialog open title="Keys" size=DialogSize::Large on_close=move |()| overlays.close() on_submit=move |()| overlays.close()>
             <div class="keys">
                 <Section title="Everywhere" keys=EVERYWHERE.to_vec() />
-                <Section title="In tables" keys=TABLES.to_vec() />
+                <Section title="In lists" keys=TABLES.to_vec() />
+                <Section title="In rows of a table" keys=SHEET.to_vec() />
                 <section>
                     <h3>"Go to"</h3>
                     <dl>

@@ -14,8 +14,8 @@ use crate::features::not_found::Guard;
 use crate::routes;
 use crate::state::{Reading, use_jobs, use_refresh, use_session, use_toasts};
 use crate::ui::{
-    Button, ButtonKind, Dialog, DialogActions, DialogSize, ErrorNotice, PageHead, Progress, RelativeTime,
-    Skeleton, format,
+    Button, ButtonKind, Dialog, DialogActions, DialogSize, ErrorNotice, LinkButton, PageHead, Progress,
+    RelativeTime, Skeleton, format,
 };
 
 /// One job with its progress and log.
@@ -76,9 +76,17 @@ fn Details(id: String, job: Memo<Option<Job>>) -> impl IntoView {
             }
         })
     };
+    // An import has a page of its own for what became of it.
+    let report = Memo::new(move |_| {
+        job.with(|job| {
+            let job = job.as_ref().filter(|job| job.kind.contains("import"))?;
+            Some(routes::import_report(job.database.as_deref()?, &job.id))
+        })
+    });
     let log = id.clone();
     view! {
         <PageHead title text>
+            {move || report.get().map(|href| view! { <LinkButton href>"Report"</LinkButton> })}
             <Cancel id state />
         </PageHead>
         <div class="card pad job-card">

@@ -191,11 +191,17 @@ fn New(scope: Scope) -> impl IntoView {
     let table = Signal::derive(move || {
         scope.schema.with(|schema| routes::new_table(&scope.database.get(), schema.as_deref()))
     });
+    let import = Signal::derive(move || {
+        scope.schema.with(|schema| routes::import(&scope.database.get(), schema.as_deref(), None))
+    });
     let id = new_id("new");
     view! {
         <span class="right browser-new" id=id>
             <Show when=move || session.can(Permission::TableCreate)>
                 <LinkButton href=table kind=ButtonKind::Primary>"New table"</LinkButton>
+            </Show>
+            <Show when=move || session.can(Permission::TableCreate) && session.can(Permission::RowCreate)>
+                <LinkButton href=import>"Import a file"</LinkButton>
             </Show>
             <Show when=move || session.can(Permission::TableCreate) || session.can(Permission::SchemaManage)>
                 <Menu

@@ -199,6 +199,7 @@ fn Empty(scope: Scope) -> impl IntoView {
         Some(schema) => format!("Nothing in the schema “{schema}”"),
     };
     let href = routes::new_table(&database, schema.as_deref());
+    let import = routes::import(&database, schema.as_deref(), None);
     view! {
         <div class="card">
             <EmptyState
@@ -207,6 +208,7 @@ fn Empty(scope: Scope) -> impl IntoView {
                 text="Make the first table here, or connect an application that does; it appears as soon as it is there."
             >
                 <LinkButton href kind=ButtonKind::Primary>"New table"</LinkButton>
+                <LinkButton href=import>"Import a file"</LinkButton>
             </EmptyState>
         </div>
     }

@@ -4,11 +4,13 @@ use howdah_types::permissions::Permission;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use crate::api::encode::from_route;
 use crate::api::{self, use_api};
 use crate::routes;
 use crate::shell::sidebar::areas;
 use crate::state::{
-    Overlay, ThemeChoice, use_console, use_databases, use_jobs, use_overlays, use_session, use_theme,
+    Overlay, ThemeChoice, use_address, use_console, use_databases, use_jobs, use_overlays, use_session,
+    use_theme,
 };
 use crate::ui::IconName;
 
@@ -39,6 +41,7 @@ impl PartialEq for Command {
 /// Everything that the account can go to or do now.
 pub fn use_commands() -> Memo<Vec<Command>> {
     let (session, databases, jobs) = (use_session(), use_databases(), use_jobs());
+    let address = use_address();
     let actions = StoredValue::new(actions());
     Memo::new(move |_| {
         let go = |icon, name: String, kind, address| Command { icon, name, kind, act: Act::Go(address) };
@@ -62,12 +65,31 @@ pub fn use_commands() -> Memo<Vec<Command>> {
                 if section.is_empty() { routes::account() } else { routes::account_section(section) };
             list.push(go(IconName::Account, name.to_owned(), "View", address));
         }
+        let import = untrack(|| import(&address.parts(), address.query("schema")));
+        if let Some(to) = import.filter(|_| session.can(Permission::RowCreate)) {
+            list.push(go(IconName::Plus, "Import a file".to_owned(), "Action", to));
+        }
         list.extend(actions.get_value());
         for job in jobs.active() {
             list.push(go(IconName::Jobs, job.title.clone(), "Job", routes::job(&job.id)));
         }
         list
     })
+}
+
+/// Where a file is imported into the table or database that one is in; none outside of databases.
+fn import(parts: &[String], schema: Option<String>) -> Option<String> {
+    match parts {
+        [area, database, rest @ ..] if area == "databases" => {
+            let table = match rest {
+                [noun, table, ..] if noun == "tables" => Some(from_route(table)),
+                _ => None,
+            };
+            let schema = schema.or_else(|| table.as_ref().map(|_| "public".to_owned()));
+            Some(routes::import(&from_route(database), schema.as_deref(), table.as_deref()))
+        }
+        _ => None,
+    }
 }
 
 /// What does not depend on the data.

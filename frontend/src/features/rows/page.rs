@@ -21,11 +21,16 @@ use super::work::Work;
 use crate::api::rows::{Place, RowsQuery, Start};
 use crate::api::use_api;
 use crate::features::databases::Trouble;
+use crate::features::exports::{About, EXPORT};
 use crate::features::not_found::Guard;
 use crate::features::tables::{self, TableHead};
+use crate::lazy;
+use crate::routes;
 use crate::state::{typing, use_address, use_refresh, use_toasts};
 use crate::ui::sheet::{PopMenu, SheetView};
-use crate::ui::{Button, ButtonKind, EmptyState, ErrorNotice, IconButton, IconName, Skeleton};
+use crate::ui::{
+    Button, ButtonKind, EmptyState, ErrorNotice, IconButton, IconName, LinkButton, Skeleton, format,
+};
 
 /// One table or view with its rows.
 #[component]
@@ -62,6 +67,7 @@ fn Rows() -> impl IntoView {
     let counter = Counter::new(work, desk.api);
     let show_sql = RwSignal::new(false);
     let columns_open = RwSignal::new(false);
+    let export = RwSignal::new(None);
     read_along(hands, counter);
     draw::columns(work, widths);
     leave::watch(work);
@@ -69,7 +75,7 @@ fn Rows() -> impl IntoView {
     view! {
         <div class="rows">
             <TableHead place=tables::use_place() current="rows".to_owned() text=Signal::derive(move || line(work))>
-                <Tools hands columns_open />
+                <Tools hands columns_open export />
             </TableHead>
             <FilterBar work editing=hands.filter>
                 <span class="right"><Sorted work /><RowCount counter /></span>
@@ -81,6 +87,10 @@ fn Rows() -> impl IntoView {
             <Shown hands />
             <StagedBar desk show_sql />
         </div>
+        {move || export.get().map(|about: About| {
+            let close = about.close;
+            EXPORT.show(about, lazy::Place::Over(close))
+        })}
         {move || hands.viewed.get().map(|viewed| view! {
             <CellDialog place=place.get_untracked() viewed close=Callback::new(move |()| hands.viewed.set(None)) />
         })}
@@ -194,7 +204,7 @@ fn keys(desk: Desk) {
 }
 
 #[component]
-fn Tools(hands: Hands, columns_open: RwSignal<bool>) -> impl IntoView {
+fn Tools(hands: Hands, columns_open: RwSignal<bool>, export: RwSignal<Option<About>>) -> impl IntoView {
     let work = hands.work();
     let read = move |_| {
         work.source.read(Start::First, move |fine| {
@@ -214,15 +224,43 @@ fn Tools(hands: Hands, columns_open: RwSignal<bool>) -> impl IntoView {
         writable && work.may.get().create
     });
     let ready = Memo::new(move |_| work.source.columns.with(Option::is_some));
+    let import = Signal::derive(move || {
+        work.place.with(|place| routes::import(&place.database, Some(&place.schema), Some(&place.table)))
+    });
+    let open = move |_| {
+        export.set(Some(About {
+            place: work.place.get_untracked(),
+            shown: work.asked.get_untracked(),
+            rows: about(work),
+            close: Callback::new(move |()| export.set(None)),
+        }));
+    };
     view! {
         <Show when=move || ready.get()>
             <IconButton icon=IconName::Refresh label="Read again" on_click=read />
             <Button on_click=move |_| columns_open.update(|open| *open = !*open)>"Columns"</Button>
+            <Button on_click=open>"Export…"</Button>
+        </Show>
+        <Show when=move || can_add.get()>
+            <LinkButton href=import>"Import"</LinkButton>
         </Show>
         <Show when=move || can_add.get()>
             <Button kind=ButtonKind::Primary icon=IconName::Plus on_click=move |_| work.add_row(BTreeMap::new())>"Add row"</Button>
         </Show>
     }
+}
+
+/// How many rows are shown, as far as it is known: `12 rows`, `about 5,104 rows`.
+fn about(work: Work) -> String {
+    work.source.facts.with_untracked(|facts| {
+        let Some(facts) = facts else { return String::new() };
+        let rows = |n: i64| format::plural(n, "row", "rows");
+        match (facts.complete, facts.estimate) {
+            (true, _) => rows(i64::try_from(facts.known).unwrap_or(i64::MAX)),
+            (false, Some(n)) => format!("about {}", rows(n)),
+            (false, None) => String::new(),
+        }
+    })
 }
 
 /// `sorted by id ↓, total ↑ ×`

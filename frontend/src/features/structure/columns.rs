@@ -28,7 +28,7 @@ pub(super) fn Columns(details: Arc<TableDetails>) -> impl IntoView {
                             <th scope="col">"Column"</th>
                             <th scope="col">"Type"</th>
                             <th scope="col">"Null"</th>
-                            <th scope="col">"Value where none is given"</th>
+                            <th scope="col">"Default"</th>
                             <th scope="col">"Description"</th>
                         </tr>
                     </thead>
