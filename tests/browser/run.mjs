@@ -2,6 +2,7 @@
 // Content security policy violations, console errors, page errors and findings of axe fail.
 import { counter, execute, start, ADMIN_PASSWORD, token } from "../lib/howdah.mjs";
 import { axe, Guard, launch, noOverflow, person } from "./browser.mjs";
+import { imports } from "./imports.mjs";
 import { parts } from "./parts.mjs";
 import { rows } from "./rows.mjs";
 import { screens } from "./screens.mjs";
@@ -243,6 +244,7 @@ try {
   await parts(howdah.url, browser, guard, step, storage);
   await rows(howdah.url, browser, guard, step, storage, api);
   await structure(howdah.url, browser, guard, step, storage, api, (database, sql) => execute(howdah, database, sql));
+  await imports(howdah.url, browser, guard, step, storage, api, (database, sql) => execute(howdah, database, sql));
   let pages = 0;
   for (const theme of ["light", "dark"]) {
     for (const width of [1440, 390]) {

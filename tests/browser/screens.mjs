@@ -2,6 +2,9 @@
 
 const see = (locator) => locator.first().waitFor({ state: "visible" });
 
+/** A file to be imported; its third record ends too early. */
+const csv = { name: "feedings.csv", mimeType: "text/csv", buffer: Buffer.from("id,fed_at,animal,food,note\n1,2026-01-05 08:00,Nellie,hay,\n2,2026-01-05 09:30,Otto,apples,\"a, b\"\n3,2026-01-05\n4,2026-01-06 08:00,Nellie,hay,late\n") };
+
 /** The page has come to rest: nothing is loading, the list of databases is there. */
 async function settled(page) {
   await see(page.locator("main"));
@@ -26,6 +29,35 @@ export function screens(url, api) {
     ["overview", async (page) => at(`/databases/${(await sample()).database}/overview`)(page)],
     ["connections", async (page) => at(`/databases/${(await sample()).database}/connections`)(page)],
     ["rows", async (page) => { const { database, table, schema } = await sample(); await at(`/databases/${database}/tables/${table}?schema=${schema}`)(page); await see(page.getByRole("cell").or(page.getByRole("gridcell"))); }],
+    ["import", async (page) => {
+      const { database, table, schema } = await sample();
+      await at(`/databases/${database}/import?schema=${schema}&table=${table}`)(page);
+      await see(page.getByRole("heading", { name: "Import a file" }));
+      await page.getByLabel("Choose a file…").setInputFiles(csv);
+      await see(page.getByRole("table", { name: "First rows of the file" }));
+      await see(page.getByLabel("Where id goes"));
+    }],
+    ["import into a new table", async (page) => {
+      await at(`/databases/${(await sample()).database}/import?schema=public`)(page);
+      await page.getByLabel("Choose a file…").setInputFiles(csv);
+      await page.getByRole("button", { name: "What becomes of missing values in note" }).click();
+      await see(page.getByLabel("NULL becomes"));
+    }],
+    ["import's report", async (page) => {
+      const { database } = await sample();
+      const jobs = await api("GET", "/api/jobs?limit=200");
+      const job = jobs.find((one) => one.kind.includes("import"));
+      if (!job) return;
+      await at(`/databases/${job.database ?? database}/import?job=${job.id}`)(page);
+      await see(page.locator(".import-numbers"));
+    }],
+    ["export", async (page) => {
+      const { database, table, schema } = await sample();
+      await at(`/databases/${database}/tables/${table}?schema=${schema}`)(page);
+      await see(page.getByRole("gridcell"));
+      await page.getByRole("button", { name: "Export…" }).click();
+      await see(page.getByRole("dialog").getByLabel("Format"));
+    }],
     ["jobs", at("/jobs")],
     ["audit", at("/audit")],
     ["accounts", at("/accounts")],

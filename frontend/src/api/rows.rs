@@ -1,7 +1,7 @@
 //! `/api/database/{name}/tables/{table}/rows`, `/cell` and `/lookup`.
 
 use howdah_types::databases::Preview;
-use howdah_types::row_changes::{RowChanges, RowsChanged};
+use howdah_types::row_changes::{RowChanges, RowsChanged, RowsDeleteData, RowsUpdateData};
 use howdah_types::rows::{Cell, Filter, Lookup, RowsCount, RowsPage, SortKey};
 use serde::Serialize;
 use web_sys::AbortSignal;
@@ -96,6 +96,32 @@ pub async fn change(api: Api, place: &Place, changes: &RowChanges) -> Result<Row
 pub async fn preview(api: Api, place: &Place, changes: &RowChanges) -> Result<Preview> {
     let query = query(&[("schema", Some(place.schema.clone())), ("dryRun", Some("true".to_owned()))]);
     api.send(Method::Post, &path(place, &format!("/rows/changes{query}")), changes).await
+}
+
+/// The address of all rows, where a change of many goes; `dry` only asks for the SQL.
+fn many(place: &Place, dry: bool) -> String {
+    let query = query(&[("schema", Some(place.schema.clone())), ("dryRun", dry.then(|| "true".to_owned()))]);
+    path(place, &format!("/rows{query}"))
+}
+
+/// Changes the rows that match.
+pub async fn update_matching(api: Api, place: &Place, data: &RowsUpdateData) -> Result<RowsChanged> {
+    api.send(Method::Patch, &many(place, false), data).await
+}
+
+/// The SQL that [`update_matching`] would send.
+pub async fn preview_update(api: Api, place: &Place, data: &RowsUpdateData) -> Result<Preview> {
+    api.send(Method::Patch, &many(place, true), data).await
+}
+
+/// Deletes the rows that match.
+pub async fn delete_matching(api: Api, place: &Place, data: &RowsDeleteData) -> Result<RowsChanged> {
+    api.send(Method::Delete, &many(place, false), data).await
+}
+
+/// The SQL that [`delete_matching`] would send.
+pub async fn preview_delete(api: Api, place: &Place, data: &RowsDeleteData) -> Result<Preview> {
+    api.send(Method::Delete, &many(place, true), data).await
 }
 
 /// A whole cell; `address` is the row's of `RowsPage::addresses`.

@@ -17,4 +17,5 @@ pub mod relations;
 pub mod rows;
 pub mod signin;
 pub mod structure;
+pub mod sweeps;
 pub mod tables;

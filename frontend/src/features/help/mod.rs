@@ -22,7 +22,7 @@ const TABLES: [(&str, &str); 4] = [
     ("Tab", "To the next control"),
 ];
 
-const SHEET: [(&str, &str); 14] = [
+const SHEET: [(&str, &str); 15] = [
     ("F2", "Edit the cell (also Enter, or just type)"),
     ("Space", "Show the whole value"),
     ("Del", "Set NULL"),
@@ -33,6 +33,7 @@ const SHEET: [(&str, &str); 14] = [
     ("Ctrl V", "Paste from here on"),
     ("Ctrl D", "Fill down"),
     ("Ctrl Enter", "Open the row it refers to"),
+    ("Ctrl Shift Enter", "Show the rows that refer to it"),
     ("Shift F10", "All that can be done with it"),
     ("Alt ↓", "Menu of the column"),
     ("Ctrl S", "Apply what is staged"),

@@ -45,6 +45,7 @@ impl Hands {
             Deed::Edit(at, typed) => edit::begin(self.desk, self.begun, at, typed, || self.open(at)),
             Deed::Open(at) => self.open(at),
             Deed::Follow(at) => self.follow(at),
+            Deed::FollowBack(at, spot) => self.follow_back(at, spot),
             Deed::Clear(block) => self.put(block, &NewValue::Null),
             Deed::DeleteRows(rows) => self.delete(rows),
             Deed::Copy(block) => self.copy(block, CopyAs::Tsv),
@@ -104,6 +105,14 @@ impl Hands {
         match self.leads_to(at) {
             Some(to) => self.work().go(&to),
             None => self.desk.toasts.info("This cell refers to no other row"),
+        }
+    }
+
+    fn follow_back(self, at: At, spot: Spot) {
+        match super::referrers::to_row(self.work(), at.row).as_slice() {
+            [] => self.desk.toasts.info("No foreign key leads to this row"),
+            [(_, to)] => self.work().go(to),
+            all => self.pop.set(menus::referring(self, at, spot, all)),
         }
     }
 

@@ -86,6 +86,9 @@ pub(super) fn cell(hands: Hands, at: At, spot: Spot) -> Popped {
     if let Some(to) = hands.leads_to(at) {
         items.push(PopItem::new("Open the row it refers to", move || work.go(&to)).keys("Ctrl Enter"));
     }
+    for (label, to) in super::referrers::to_row(work, at.row) {
+        items.push(PopItem::new(label, move || work.go(&to)));
+    }
     if let Some(value) = work.value(at) {
         let filter = match value {
             NewValue::Text(text) => Some((FilterOp::Equal, Some(text))),
@@ -137,6 +140,17 @@ pub(super) fn cell(hands: Hands, at: At, spot: Spot) -> Popped {
         items.push(if is_gone { item } else { item.danger() });
     }
     Some((format!("{} of row {}", column.name, at.row + 1), spot, items))
+}
+
+/// What refers to the row, where it is more than one key.
+pub(super) fn referring(hands: Hands, at: At, spot: Spot, found: &[(String, String)]) -> Popped {
+    let work = hands.work();
+    let one = |(label, to): &(String, String)| {
+        let to = to.clone();
+        PopItem::new(label.clone(), move || work.go(&to))
+    };
+    let items: Vec<PopItem> = found.iter().map(one).collect();
+    (!items.is_empty()).then(|| (format!("What refers to row {}", at.row + 1), spot, items))
 }
 
 fn set_items(hands: Hands, at: At, items: &mut Vec<PopItem>) {

@@ -16,6 +16,8 @@ use super::draw;
 use super::edit::{self, Begun};
 use super::filter::FilterBar;
 use super::leave;
+use super::referrers;
+use super::tools::{AllShown, Tools, read_again};
 use super::view::{asked, use_place};
 use super::work::Work;
 use crate::api::rows::{Place, RowsQuery, Start};
@@ -23,14 +25,12 @@ use crate::api::use_api;
 use crate::features::databases::Trouble;
 use crate::features::exports::{About, EXPORT};
 use crate::features::not_found::Guard;
+use crate::features::sweeps::{self, SWEEP};
 use crate::features::tables::{self, TableHead};
 use crate::lazy;
-use crate::routes;
 use crate::state::{typing, use_address, use_refresh, use_toasts};
 use crate::ui::sheet::{PopMenu, SheetView};
-use crate::ui::{
-    Button, ButtonKind, EmptyState, ErrorNotice, IconButton, IconName, LinkButton, Skeleton, format,
-};
+use crate::ui::{Button, EmptyState, ErrorNotice, IconName, Skeleton};
 
 /// One table or view with its rows.
 #[component]
@@ -67,10 +67,11 @@ fn Rows() -> impl IntoView {
     let counter = Counter::new(work, desk.api);
     let show_sql = RwSignal::new(false);
     let columns_open = RwSignal::new(false);
-    let export = RwSignal::new(None);
+    let (export, sweep) = (RwSignal::new(None), RwSignal::new(None));
     read_along(hands, counter);
     draw::columns(work, widths);
     leave::watch(work);
+    referrers::read_along(work);
     keys(desk);
     view! {
         <div class="rows">
@@ -78,6 +79,7 @@ fn Rows() -> impl IntoView {
                 <Tools hands columns_open export />
             </TableHead>
             <FilterBar work editing=hands.filter>
+                <AllShown work sweep />
                 <span class="right"><Sorted work /><RowCount counter /></span>
             </FilterBar>
             {move || {
@@ -90,6 +92,10 @@ fn Rows() -> impl IntoView {
         {move || export.get().map(|about: About| {
             let close = about.close;
             EXPORT.show(about, lazy::Place::Over(close))
+        })}
+        {move || sweep.get().map(|about: sweeps::About| {
+            let close = about.close;
+            SWEEP.show(about, lazy::Place::Over(close))
         })}
         {move || hands.viewed.get().map(|viewed| view! {
             <CellDialog place=place.get_untracked() viewed close=Callback::new(move |()| hands.viewed.set(None)) />
@@ -125,13 +131,7 @@ fn read_along(hands: Hands, counter: Counter) {
         if !same {
             counter.forget();
             hands.desk.problem.set(None);
-            work.source.read(Start::First, move |fine| {
-                if fine {
-                    work.added.set(Vec::new());
-                    work.redraw();
-                    work.sheet.reset();
-                }
-            });
+            read_again(work);
         }
         now
     });
@@ -201,66 +201,6 @@ fn keys(desk: Desk) {
         ev.prevent_default();
     });
     on_cleanup(move || listener.remove());
-}
-
-#[component]
-fn Tools(hands: Hands, columns_open: RwSignal<bool>, export: RwSignal<Option<About>>) -> impl IntoView {
-    let work = hands.work();
-    let read = move |_| {
-        work.source.read(Start::First, move |fine| {
-            if fine {
-                work.added.set(Vec::new());
-                work.redraw();
-                work.sheet.reset();
-            }
-        });
-    };
-    let can_add = Memo::new(move |_| {
-        let writable = work.source.columns.with(|columns| {
-            columns.as_ref().is_some_and(|columns| {
-                columns.iter().any(|column| column.details.as_ref().is_some_and(|details| details.writable))
-            })
-        });
-        writable && work.may.get().create
-    });
-    let ready = Memo::new(move |_| work.source.columns.with(Option::is_some));
-    let import = Signal::derive(move || {
-        work.place.with(|place| routes::import(&place.database, Some(&place.schema), Some(&place.table)))
-    });
-    let open = move |_| {
-        export.set(Some(About {
-            place: work.place.get_untracked(),
-            shown: work.asked.get_untracked(),
-            rows: about(work),
-            close: Callback::new(move |()| export.set(None)),
-        }));
-    };
-    view! {
-        <Show when=move || ready.get()>
-            <IconButton icon=IconName::Refresh label="Read again" on_click=read />
-            <Button on_click=move |_| columns_open.update(|open| *open = !*open)>"Columns"</Button>
-            <Button on_click=open>"Export…"</Button>
-        </Show>
-        <Show when=move || can_add.get()>
-            <LinkButton href=import>"Import"</LinkButton>
-        </Show>
-        <Show when=move || can_add.get()>
-            <Button kind=ButtonKind::Primary icon=IconName::Plus on_click=move |_| work.add_row(BTreeMap::new())>"Add row"</Button>
-        </Show>
-    }
-}
-
-/// How many rows are shown, as far as it is known: `12 rows`, `about 5,104 rows`.
-fn about(work: Work) -> String {
-    work.source.facts.with_untracked(|facts| {
-        let Some(facts) = facts else { return String::new() };
-        let rows = |n: i64| format::plural(n, "row", "rows");
-        match (facts.complete, facts.estimate) {
-            (true, _) => rows(i64::try_from(facts.known).unwrap_or(i64::MAX)),
-            (false, Some(n)) => format!("about {}", rows(n)),
-            (false, None) => String::new(),
-        }
-    })
 }
 
 /// `sorted by id ↓, total ↑ ×`

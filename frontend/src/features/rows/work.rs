@@ -9,6 +9,7 @@ use howdah_types::rows::{Column, RowKeyKind};
 use leptos::prelude::*;
 
 use super::changes::{Entry, id_of};
+use super::referrers::Referrers;
 use super::source::Source;
 use super::staged::{Origin, Staged, Target};
 use super::window::Record;
@@ -48,6 +49,7 @@ pub(super) struct Work {
     /// Which columns are shown, as places in the source's, in their order.
     pub(super) visible: RwSignal<Arc<Vec<usize>>>,
     pub(super) may: Memo<May>,
+    pub(super) referrers: Referrers,
     address: Address,
 }
 
@@ -74,6 +76,7 @@ impl Work {
             busy: RwSignal::new(false),
             visible: RwSignal::new(Arc::new(Vec::new())),
             may,
+            referrers: RwSignal::new(Arc::default()),
             address: use_address(),
         }
     }

@@ -107,6 +107,7 @@ fn moves(
 fn deeds(key: &str, control: bool, ev: &KeyboardEvent, sheet: Sheet, on_deed: Callback<Deed>) -> bool {
     let (at, block) = (sheet.cursor(), untrack(|| sheet.selected()));
     let deed = match (key, control) {
+        ("Enter", true) if ev.shift_key() => Deed::FollowBack(at, Spot::below_cell(sheet, at)),
         ("Enter", true) => Deed::Follow(at),
         ("Enter" | "F2", false) => Deed::Edit(at, None),
         (" ", false) if ev.shift_key() => {

@@ -139,6 +139,8 @@ pub enum Deed {
     Open(At),
     /// Follow the cell to where it leads.
     Follow(At),
+    /// Show what refers to the row of the cell; the place is that of a menu.
+    FollowBack(At, super::Spot),
     /// Take away what stands in these.
     Clear(Block),
     /// Delete these rows, or no longer.
