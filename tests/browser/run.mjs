@@ -7,6 +7,7 @@ import { parts } from "./parts.mjs";
 import { rows } from "./rows.mjs";
 import { screens } from "./screens.mjs";
 import { structure } from "./structure.mjs";
+import { sweeps } from "./sweeps.mjs";
 
 const { test, finish, counts } = counter();
 const howdah = await start({ setUp: false });
@@ -244,6 +245,7 @@ try {
   await parts(howdah.url, browser, guard, step, storage);
   await rows(howdah.url, browser, guard, step, storage, api);
   await structure(howdah.url, browser, guard, step, storage, api, (database, sql) => execute(howdah, database, sql));
+  await sweeps(howdah.url, browser, guard, step, storage, api, (database, sql) => execute(howdah, database, sql));
   await imports(howdah.url, browser, guard, step, storage, api, (database, sql) => execute(howdah, database, sql));
   let pages = 0;
   for (const theme of ["light", "dark"]) {

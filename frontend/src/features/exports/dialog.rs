@@ -107,13 +107,15 @@ pub(super) fn ExportDialog(about: About) -> impl IntoView {
     let begin = move |()| {
         errors.clear();
         let Some(options) = choice.options() else {
-            errors.put(
-                "delimiter",
-                "oneCharacter",
-                "Give one ASCII character other than a quote or a line break.",
-            );
+            let message = "Give one ASCII character other than a quote or a line break.";
+            errors.put("delimiter", "oneCharacter", message);
             return;
         };
+        if options.null.contains(['\n', '\r', '"', '\t', options.delimiter]) {
+            let message = "It must hold no tab, quote or delimiter, or it could not be read back.";
+            errors.put("null", "invalid", message);
+            return;
+        }
         let id = api::exports::new_id();
         let to = about.with_value(|about| {
             api::exports::address(&about.place, &choice.query(&about.shown), &options, &id)
@@ -217,7 +219,7 @@ fn Written(choice: Choice, errors: FormErrors) -> impl IntoView {
     let text = Memo::new(move |_| is_text(choice.kind()));
     let csv = Memo::new(move |_| choice.kind() == ExportFormat::Csv);
     view! {
-        <div>
+        <div class="export-format">
             <SelectField label="Format" value=choice.format options=Signal::stored(options) />
             <p class="field-help" role="status">{help}</p>
         </div>
@@ -226,7 +228,7 @@ fn Written(choice: Choice, errors: FormErrors) -> impl IntoView {
                 <Show when=move || csv.get()>
                     <TextField label="Between values" value=choice.delimiter mono=true error=errors.of("delimiter") />
                 </Show>
-                <TextField label="NULL is written as" value=choice.null mono=true placeholder="nothing at all" />
+                <TextField label="NULL is written as" value=choice.null mono=true placeholder="nothing at all" error=errors.of("null") />
             </div>
             <CheckField label="The first row holds the names" value=choice.header />
             <CheckField label="A mark in front by which Excel knows UTF-8" value=choice.bom />

@@ -54,7 +54,6 @@ fn Help() -> impl IntoView {
             <div class="keys">
                 <Section title="Everywhere" keys=EVERYWHERE.to_vec() />
                 <Section title="In lists" keys=TABLES.to_vec() />
-                <Section title="In rows of a table" keys=SHEET.to_vec() />
                 <section>
                     <h3>"Go to"</h3>
                     <dl>
@@ -64,6 +63,7 @@ fn Help() -> impl IntoView {
                         }).collect_view()}
                     </dl>
                 </section>
+                <Section title="In rows of a table" keys=SHEET.to_vec() />
             </div>
         </Dialog>
     }

@@ -12,6 +12,7 @@ use leptos::prelude::*;
 
 use super::body::Built;
 use super::names;
+use crate::routes;
 
 static NEXT: AtomicU32 = AtomicU32::new(1);
 
@@ -75,6 +76,8 @@ impl ColumnDraft {
 pub(super) struct Draft {
     pub(super) database: StoredValue<String>,
     owner: StoredValue<Option<Owner>>,
+    /// The address at which all of this is chosen.
+    pub(super) home: StoredValue<String>,
     pub(super) upload: RwSignal<Option<Upload>>,
     /// A file is on its way.
     pub(super) sending: RwSignal<bool>,
@@ -113,6 +116,7 @@ pub(super) struct Draft {
 impl Draft {
     pub(super) fn new(database: String, schema: Option<String>, table: Option<String>) -> Self {
         Self {
+            home: StoredValue::new(routes::import(&database, schema.as_deref(), table.as_deref())),
             database: StoredValue::new(database),
             owner: StoredValue::new(Owner::current()),
             upload: RwSignal::new(None),

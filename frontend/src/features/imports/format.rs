@@ -63,12 +63,7 @@ pub(super) fn FormatFields(draft: Draft, built: Memo<Built>) -> impl IntoView {
     let say = move |change: Box<dyn FnOnce(&mut ImportFormat)>| draft.said.update(change);
     let kind = Memo::new(move |_| shown(draft, |format| &format.kind));
     let rows = Memo::new(move |_| matches!(kind.get(), Some(ImportKind::Csv | ImportKind::Tsv)));
-    let kinds = [
-        ("csv", "Separated values (CSV)"),
-        ("tsv", "Tab-separated values"),
-        ("json", "JSON: an array of objects"),
-        ("ndjson", "JSON: an object on each line"),
-    ];
+    let kinds = [("csv", "CSV"), ("tsv", "Tab-separated"), ("json", "JSON array"), ("ndjson", "JSON lines")];
     let kinds = Signal::stored(kinds.map(|(key, text)| (key.to_owned(), text.to_owned())).to_vec());
     let choose = move |key: String| {
         let kind = [ImportKind::Csv, ImportKind::Tsv, ImportKind::Json, ImportKind::Ndjson]

@@ -164,9 +164,7 @@ pub(super) fn More(draft: Draft, built: Memo<Built>, column: ColumnDraft) -> imp
                     <Becomes label="A missing key becomes" of=name.get_value() value=column.when_missing missing=true
                         error=column_error(draft, built, column, &["whenMissing"]) />
                 </Show>
-                <Show when=move || !json()>
-                    <div class="import-trim"><CheckField label="Take blanks away at both ends" value=column.trim /></div>
-                </Show>
+                <div class="import-trim"><CheckField label="Take blanks away at both ends" value=column.trim /></div>
             </Show>
         </div>
     }

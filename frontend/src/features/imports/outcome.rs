@@ -164,13 +164,7 @@ fn Next(
     let tried = Memo::new(move |_| {
         draft.tried.with(|tried| tried.as_ref().filter(|(job, _)| *job == id).map(|(_, data)| data.clone()))
     });
-    let settings = {
-        let database = database.clone();
-        Signal::derive(move || {
-            let (schema, table) = (draft.schema.get(), draft.table.get());
-            routes::import(&database, Some(&schema), (!table.is_empty()).then_some(table.as_str()))
-        })
-    };
+    let settings = draft.home.get_value();
     let rows = Signal::derive(move || {
         report.with(|report| {
             report
@@ -187,7 +181,7 @@ fn Next(
     };
     view! {
         <Show when=move || mine.get() && state.get().is_final() && (dry.get() || !done())>
-            <LinkButton href=settings>"Change the settings"</LinkButton>
+            <LinkButton href=settings.clone()>"Change the settings"</LinkButton>
         </Show>
         <Show when=move || done() && dry.get() && tried.with(Option::is_some)>
             <Button kind=ButtonKind::Primary busy=draft.busy on_click=now>"Import now"</Button>

@@ -24,22 +24,38 @@ use crate::ui::{Button, ButtonKind, ErrorNotice, LinkButton, PageHead, format};
 /// How long typing rests before the file is looked at again.
 const REST_MS: u32 = 220;
 
+/// Where the address wants a file to go.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Asked {
+    database: String,
+    schema: Option<String>,
+    table: Option<String>,
+}
+
 /// A file into a table.
 #[component]
 pub(super) fn ImportPage() -> impl IntoView {
+    let (database, job) = (routes::use_param("database"), routes::use_query("job"));
+    let (schema, table) = (routes::use_query("schema"), routes::use_query("table"));
+    // The report of an import is shown in the place of what was chosen for it, which stays.
+    let asked = Memo::new(move |last: Option<&Asked>| {
+        let database = database.get();
+        match (job.with(Option::is_some), last) {
+            (true, Some(last)) if last.database == database => last.clone(),
+            (true, _) => Asked { database, ..Asked::default() },
+            (false, _) => Asked { database, schema: schema.get(), table: table.get() },
+        }
+    });
     view! {
         <Guard permission=Permission::RowCreate>
-            <Import />
+            {move || view! { <Import asked=asked.get() job /> }}
         </Guard>
     }
 }
 
-/// What was chosen stays while its outcome is shown, so that one can go back and change it.
 #[component]
-fn Import() -> impl IntoView {
-    let (database, job) = (routes::use_param("database"), routes::use_query("job"));
-    let (schema, table) = (routes::use_query("schema"), routes::use_query("table"));
-    let draft = Draft::new(database.get_untracked(), schema.get_untracked(), table.get_untracked());
+fn Import(asked: Asked, job: Memo<Option<String>>) -> impl IntoView {
+    let draft = Draft::new(asked.database, asked.schema, asked.table);
     let built = Memo::new(move |_| build(draft));
     let sending = Sending::new(draft);
     look(draft);

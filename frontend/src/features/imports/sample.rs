@@ -71,7 +71,7 @@ fn Problems(preview: Arc<UploadPreview>) -> impl IntoView {
         view! {
             <div class="import-problems" role="group" aria-label="What cannot be read">
                 <p>{text}</p>
-                <ul tabindex="0" role="group" aria-label="Rows that cannot be read">{list.collect_view()}</ul>
+                <div class="import-problem-list" tabindex="0" role="group" aria-label="Rows that cannot be read"><ul>{list.collect_view()}</ul></div>
             </div>
         }
     })

@@ -18,6 +18,9 @@ use crate::ui::{
     RelativeTime, Skeleton, format,
 };
 
+/// The kind of jobs that import files.
+const IMPORT: &str = "rows.import";
+
 /// One job with its progress and log.
 #[component]
 pub fn JobPage() -> impl IntoView {
@@ -76,10 +79,11 @@ fn Details(id: String, job: Memo<Option<Job>>) -> impl IntoView {
             }
         })
     };
-    // An import has a page of its own for what became of it.
+    // An import has a page of its own for what became of it; it is only for who started it.
+    let session = use_session();
     let report = Memo::new(move |_| {
         job.with(|job| {
-            let job = job.as_ref().filter(|job| job.kind.contains("import"))?;
+            let job = job.as_ref().filter(|job| job.kind == IMPORT && job.account == session.account())?;
             Some(routes::import_report(job.database.as_deref()?, &job.id))
         })
     });
