@@ -32,12 +32,13 @@ pub(super) fn Tools(
     let import = Signal::derive(move || {
         work.place.with(|place| routes::import(&place.database, Some(&place.schema), Some(&place.table)))
     });
+    let close = Callback::new(move |()| export.set(None));
     let open = move |_| {
         export.set(Some(About {
             place: work.place.get_untracked(),
             shown: work.asked.get_untracked(),
             rows: about(work),
-            close: Callback::new(move |()| export.set(None)),
+            close,
         }));
     };
     view! {
@@ -63,6 +64,9 @@ pub(super) fn AllShown(work: Work, sweep: RwSignal<Option<sweeps::About>>) -> im
         !asked.filter.is_empty() || asked.condition.is_some()
     });
     let known = Memo::new(move |_| work.source.every.with(|every| !every.is_empty()));
+    // They must outlive the menu that opens the dialog.
+    let done = Callback::new(move |()| read_again(work));
+    let close = Callback::new(move |()| sweep.set(None));
     let open = move |deletes: bool| {
         Callback::new(move |()| {
             sweep.set(Some(sweeps::About {
@@ -70,8 +74,8 @@ pub(super) fn AllShown(work: Work, sweep: RwSignal<Option<sweeps::About>>) -> im
                 shown: work.asked.get_untracked(),
                 columns: work.source.every.get_untracked().to_vec(),
                 deletes,
-                done: Callback::new(move |()| read_again(work)),
-                close: Callback::new(move |()| sweep.set(None)),
+                done,
+                close,
             }));
         })
     };
