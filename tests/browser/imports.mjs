@@ -45,8 +45,34 @@ export async function imports(url, browser, guard, step, storage, api, execute) 
   const choose = (what) => main.getByLabel(what).setInputFiles(file);
   const ended = (words) => see(main.getByRole("status").filter({ hasText: words }));
 
-  await step("a file is looked at: its kind, its columns, and the lines that cannot be read", async () => {
+  await step("a file on its way can be stopped, and leaving asks first", async () => {
     await api("POST", "/api/database", { name: NAME });
+    await page.goto(`${url}/databases/${NAME}/import?schema=public`);
+    let arrive;
+    const held = new Promise((done) => (arrive = done));
+    const uploads = (address) => address.pathname === "/api/uploads";
+    await page.route(uploads, async (route) => { await held; await route.continue().catch(() => {}); });
+    await choose("Choose a file…");
+    await see(main.getByRole("progressbar", { name: "Sent" }));
+    await main.getByRole("button", { name: "Stop" }).click();
+    await see(main.getByText("Drop a file here"));
+    await choose("Choose a file…");
+    await page.getByRole("navigation", { name: "Areas" }).getByRole("link", { name: "Jobs" }).click();
+    await see(dialog.getByRole("heading", { name: "The file is still on its way" }));
+    await axe(page);
+    await dialog.getByRole("button", { name: "Stay" }).click();
+    await gone(dialog);
+    must("one stays", page.url().includes("/import"));
+    await page.getByRole("navigation", { name: "Areas" }).getByRole("link", { name: "Jobs" }).click();
+    await dialog.getByRole("button", { name: "Leave" }).click();
+    await page.waitForURL(/\/jobs$/);
+    await see(page.getByText(/was not sent to its end/));
+    arrive();
+    await page.unroute(uploads);
+    equal("nothing is kept", await api("GET", "/api/uploads"), []);
+  }, /ERR_FAILED|ERR_ABORTED/);
+
+  await step("a file is looked at: its kind, its columns, and the lines that cannot be read", async () => {
     await page.goto(`${url}/databases/${NAME}`);
     await main.getByRole("link", { name: "Import a file" }).first().click();
     await see(main.getByRole("heading", { name: "Import a file" }));
@@ -101,6 +127,9 @@ export async function imports(url, browser, guard, step, storage, api, execute) 
     const details = await api("GET", `/api/database/${NAME}/tables/orders_2026`);
     equal("the columns", details.columns.map((column) => [column.name, column.type]).slice(0, 4).map(([name, type]) => [name, name === "id" || name === "name" ? "" : type]), [["id", ""], ["name", ""], ["total", "numeric"], ["paid_on", "date"]]);
     equal("the key", details.primaryKey.columns, ["id"]);
+    await main.getByRole("link", { name: "Job and log" }).click();
+    await main.getByRole("link", { name: "Report" }).click();
+    await ended("All other rows are in the table");
   });
 
   await step("a file into a table that is there: columns find each other, what is wanting is said", async () => {

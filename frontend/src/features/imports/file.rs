@@ -37,16 +37,7 @@ impl Sending {
             problem: RwSignal::new(None),
             abort: StoredValue::new_local(None),
         };
-        let listener = window_event_listener(leptos::ev::beforeunload, move |ev| {
-            if draft.sending.get_untracked() {
-                ev.prevent_default();
-                ev.set_return_value("sending");
-            }
-        });
-        on_cleanup(move || {
-            listener.remove();
-            sending.leave();
-        });
+        on_cleanup(move || sending.leave());
         sending
     }
 

@@ -16,6 +16,7 @@ mod file;
 mod format;
 mod how;
 mod inputs;
+mod leave;
 mod matching;
 mod names;
 mod outcome;

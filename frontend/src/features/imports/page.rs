@@ -12,6 +12,7 @@ use super::file::{FileStep, Sending};
 use super::format::FormatFields;
 use super::how::HowStep;
 use super::inputs::Step;
+use super::leave::AskBeforeLeaving;
 use super::outcome::Outcome;
 use super::sample::Sample;
 use super::start::starter;
@@ -60,9 +61,13 @@ fn Import(asked: Asked, job: Memo<Option<String>>) -> impl IntoView {
     let sending = Sending::new(draft);
     look(draft);
     let choices = choices(draft);
-    move || match job.get() {
+    let content = move || match job.get() {
         Some(id) => view! { <Outcome id draft /> }.into_any(),
         None => view! { <Steps draft built sending choices /> }.into_any(),
+    };
+    view! {
+        {content}
+        <AskBeforeLeaving draft />
     }
 }
 

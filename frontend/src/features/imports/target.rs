@@ -28,6 +28,8 @@ pub(super) struct Choices {
     tables: RwSignal<Vec<String>>,
     /// Why the table's columns are not known.
     missing: RwSignal<Option<String>>,
+    /// There is a table that is called as the new one should be.
+    taken: RwSignal<bool>,
 }
 
 /// Reads schemas, the tables that are suggested, and the columns of the one that is chosen.
@@ -37,7 +39,9 @@ pub(super) fn choices(draft: Draft) -> Choices {
         schemas: RwSignal::new(Vec::new()),
         tables: RwSignal::new(Vec::new()),
         missing: RwSignal::new(None),
+        taken: RwSignal::new(false),
     };
+    watch_name(draft, choices);
     let database = draft.database.get_value();
     spawn_local(async move {
         if let Ok(list) = api::tables::schemas(api, &database).await {
@@ -93,6 +97,35 @@ pub(super) fn choices(draft: Draft) -> Choices {
     choices
 }
 
+/// Asks whether the new table's name is free, when typing rests.
+fn watch_name(draft: Draft, choices: Choices) {
+    let api = use_api();
+    Effect::new(move |timer: Option<Option<TimeoutHandle>>| {
+        let (schema, name, fresh) = (draft.schema.get(), draft.name.get(), draft.fresh.get());
+        if let Some(Some(timer)) = timer {
+            timer.clear();
+        }
+        choices.taken.set(false);
+        if !fresh || name.is_empty() {
+            return None;
+        }
+        let ask = move || {
+            let Some(database) = draft.database.try_get_value() else { return };
+            let (schema, name) = (schema.clone(), name.clone());
+            spawn_local(async move {
+                let wanted =
+                    Wanted { schema: Some(&schema), text: &name, limit: SUGGESTED, ..Wanted::default() };
+                let page = api::tables::search(api, &database, &wanted).await;
+                let still = draft.name.try_get_untracked().is_some_and(|now| now == name);
+                if let (Ok(page), true) = (page, still) {
+                    choices.taken.try_set(page.items.iter().any(|table| table.name == name));
+                }
+            });
+        };
+        set_timeout_with_handle(ask, REST).ok()
+    });
+}
+
 #[component]
 pub(super) fn TargetStep(draft: Draft, built: Memo<Built>, choices: Choices) -> impl IntoView {
     let session = use_session();
@@ -123,7 +156,9 @@ pub(super) fn TargetStep(draft: Draft, built: Memo<Built>, choices: Choices) -> 
         Signal::derive(move || fields.iter().find_map(|field| draft.error(built, field)))
     };
     let missing = move || choices.missing.get().filter(|_| draft.table.with(|table| !table.is_empty()));
-    let there = error(&["table"]);
+    let (there, new_name) = (error(&["table"]), error(&["create.name"]));
+    let taken =
+        move || choices.taken.get().then(|| "There is a table or view of this name already.".to_owned());
     view! {
         <Step number=3 title="Where it goes">
             <Radios legend="Into which table" value=kind options />
@@ -151,7 +186,7 @@ pub(super) fn TargetStep(draft: Draft, built: Memo<Built>, choices: Choices) -> 
                         label="Name of the new table"
                         value=draft.name
                         on_change=move |name: String| draft.name.set(name)
-                        error=error(&["create.name"])
+                        error=Signal::derive(move || new_name.get().or_else(taken))
                     />
                 </Show>
             </div>
