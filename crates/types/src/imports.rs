@@ -241,7 +241,7 @@ impl Validate for ImportData {
                 errors.push(FieldError::new("table", "unexpected", "Give either `table` or `create`."));
             }
             (None, None) => {
-                errors.push(FieldError::new("table", "required", "Give the table to import into."))
+                errors.push(FieldError::new("table", "required", "Give the table to import into."));
             }
             (Some(table), None) => validate::name("table", table, &mut errors),
             (None, Some(create)) => {

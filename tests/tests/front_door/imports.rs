@@ -62,7 +62,7 @@ pub(crate) fn orders_with_ten_bad_lines() -> (String, Vec<(i64, &'static str)>) 
                 csv.push('\n');
             }
             None => {
-                writeln!(csv, "{id},{},{id}.50,2026-01-{:02},\"n, {id}\"", 1 + id % 2, 1 + id % 28).unwrap()
+                writeln!(csv, "{id},{},{id}.50,2026-01-{:02},\"n, {id}\"", 1 + id % 2, 1 + id % 28).unwrap();
             }
         }
     }

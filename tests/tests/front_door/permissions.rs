@@ -207,10 +207,11 @@ impl World<'_> {
         if at.starts_with("/api/uploads") {
             return self.upload(caller).await.unwrap_or(nothing);
         }
-        if at.starts_with("/api/jobs") && at.contains("/import") {
-            if let Some(job) = self.import(caller).await {
-                return job;
-            }
+        if at.starts_with("/api/jobs")
+            && at.contains("/import")
+            && let Some(job) = self.import(caller).await
+        {
+            return job;
         }
         if at.starts_with("/api/exports") {
             let export = "0199b2c0-6d7e-7c3a-9d0e-0a2b4c6d8e10".to_owned();

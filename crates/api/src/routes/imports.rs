@@ -139,7 +139,7 @@ fn by_name(seen: &UploadPreview, targets: &[String]) -> Result<Vec<ImportColumn>
                     when_empty: Instead::Keep,
                     when_missing: Instead::Default,
                     trim: false,
-                })
+                });
             }
             _ => {
                 let message = format!(

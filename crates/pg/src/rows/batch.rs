@@ -65,12 +65,11 @@ impl Batch {
                 .all(|(at, _)| columns.next() == Some(&at))
                 && columns.next().is_none()
         };
-        let at = match self.shapes.iter().position(fits) {
-            Some(at) => at,
-            None => {
-                self.shapes.push(Shape { columns: given(values), ..Shape::default() });
-                self.shapes.len() - 1
-            }
+        let at = if let Some(at) = self.shapes.iter().position(fits) {
+            at
+        } else {
+            self.shapes.push(Shape { columns: given(values), ..Shape::default() });
+            self.shapes.len() - 1
         };
         let Some(shape) = self.shapes.get_mut(at) else { return };
         let before = shape.data.len();

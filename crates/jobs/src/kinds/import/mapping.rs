@@ -94,7 +94,7 @@ impl<'a> Mapping<'a> {
         let text = match field {
             None => return instead(column.when_missing, Value::Null, target, "The key is missing."),
             Some(Field::Null) => return instead(column.when_null, Value::Null, target, "It is NULL."),
-            Some(Field::Json(json)) => return Ok(Value::Text(self.json(json, target))),
+            Some(Field::Json(json)) => return Ok(Value::Text(self::json(json, target))),
             Some(Field::Text { text, quoted }) => {
                 if column.trim && (self.keyed || !quoted) {
                     text.trim()
@@ -117,13 +117,14 @@ impl<'a> Mapping<'a> {
         }
         Cow::Borrowed(text)
     }
+}
 
-    fn json<'r>(&self, json: &'r str, target: &Column) -> Cow<'r, str> {
-        let array = target.details.as_ref().is_some_and(|details| details.kind == TypeKind::Array);
-        match array_literal(json) {
-            Some(literal) if array => Cow::Owned(literal),
-            _ => Cow::Borrowed(json),
-        }
+/// An array of JSON is one of PostgreSQL's in a column of arrays.
+fn json<'r>(json: &'r str, target: &Column) -> Cow<'r, str> {
+    let array = target.details.as_ref().is_some_and(|details| details.kind == TypeKind::Array);
+    match array_literal(json) {
+        Some(literal) if array => Cow::Owned(literal),
+        _ => Cow::Borrowed(json),
     }
 }
 
