@@ -124,14 +124,43 @@ pub async fn reject(store: &Store, job: &str, kept: i64, rejects: &[Reject]) -> 
     Ok(number)
 }
 
-/// Notes what is about to be committed on the managed server.
-pub async fn prepare(store: &Store, job: &str, transaction: &str, after: Counts) -> Result<(), Error> {
+/// Notes what is about to be committed on the managed server. `false`: another process has gone on with the import behind
+/// `before`, and nothing may be committed. `whole`: there is one transaction, whose counts before it are only for those
+/// who look on.
+pub async fn prepare(
+    store: &Store,
+    job: &str,
+    transaction: &str,
+    (before, after): (Counts, Counts),
+    whole: bool,
+) -> Result<bool, Error> {
     let client = store.client().await?;
     let sql = "UPDATE howdah.import SET pending = $2, pending_read = $3, pending_accepted = $4,
-                   pending_rejected = $5, pending_kept = $6 WHERE job = $1::text::uuid";
+                   pending_rejected = $5, pending_kept = $6
+               WHERE job = $1::text::uuid AND pending IS NULL AND rows_written = $7 AND ($8 OR rows_read = $9)";
+    let params: db::Params<'_> = &[
+        &parse(job)?,
+        &transaction,
+        &after.read,
+        &after.accepted,
+        &after.rejected,
+        &after.kept,
+        &before.written,
+        &whole,
+        &before.read,
+    ];
+    Ok(db::execute(&client, "noting a commit", sql, params).await? > 0)
+}
+
+/// Shows how far one transaction has come; nothing of it is committed.
+pub async fn look_on(store: &Store, job: &str, counts: Counts) -> Result<(), Error> {
+    let client = store.client().await?;
+    let sql =
+        "UPDATE howdah.import SET rows_read = $2, rows_accepted = $3, rows_rejected = $4, rejects_kept = $5
+               WHERE job = $1::text::uuid AND pending IS NULL AND rows_written = 0";
     let params: db::Params<'_> =
-        &[&parse(job)?, &transaction, &after.read, &after.accepted, &after.rejected, &after.kept];
-    db::execute(&client, "noting a commit", sql, params).await?;
+        &[&parse(job)?, &counts.read, &counts.accepted, &counts.rejected, &counts.kept];
+    db::execute(&client, "counting rows", sql, params).await?;
     Ok(())
 }
 

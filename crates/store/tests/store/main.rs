@@ -5,6 +5,7 @@ mod access;
 mod accounts;
 mod events;
 mod faults;
+mod imports;
 mod jobs;
 mod kit;
 mod lockout;

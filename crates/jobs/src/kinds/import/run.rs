@@ -368,7 +368,7 @@ impl Running<'_> {
         self.context.progress(Some(share * 0.99), "Writing rows");
         if self.work.data.mode == ImportMode::Transaction {
             // For those who look on; nothing of it is committed.
-            kept::settle(store, job, Counts { written: 0, ..self.counts }).await?;
+            kept::look_on(store, job, self.counts).await?;
         }
         Ok(())
     }
@@ -411,7 +411,7 @@ impl Running<'_> {
     async fn end(&mut self) -> Result<(), Error> {
         let Some(Open { importing, before, .. }) = self.open.take() else { return Ok(()) };
         let (store, job) = (self.context.store(), self.context.id());
-        let result = self.commit(importing).await;
+        let result = self.commit(importing, before).await;
         if result.is_err() {
             // A deferred constraint, or the connection: what is settled is what stayed.
             let Counts { rejected, kept, .. } = self.counts;
@@ -428,13 +428,19 @@ impl Running<'_> {
         Ok(())
     }
 
-    async fn commit(&mut self, importing: Importing) -> Result<(), Error> {
+    async fn commit(&mut self, importing: Importing, before: Counts) -> Result<(), Error> {
         importing.check().await?;
         if self.work.data.dry_run {
             return Ok(importing.roll_back().await?);
         }
         let transaction = importing.transaction().await?;
-        kept::prepare(self.context.store(), self.context.id(), &transaction, self.counts).await?;
+        let (store, job, counts) = (self.context.store(), self.context.id(), (before, self.counts));
+        let whole = self.work.data.mode == ImportMode::Transaction;
+        if !kept::prepare(store, job, &transaction, counts, whole).await? {
+            // What it has noted is not ours to change.
+            self.unknown = true;
+            return Err(Error::Work("Another process of Howdah has gone on with this import.".to_owned()));
+        }
         let Err(error) = importing.commit().await else { return Ok(()) };
         // The answer may have been lost, not the commit.
         match outcome(self.server, self.trace, &self.work.database, &transaction).await {
