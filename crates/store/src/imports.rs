@@ -134,7 +134,12 @@ pub async fn prepare(
     (before, after): (Counts, Counts),
     whole: bool,
 ) -> Result<bool, Error> {
-    let client = store.client().await?;
+    let mut client = store.client().await?;
+    let noting = db::begin(&mut client).await?;
+    // On disk before anything is committed elsewhere, also where the store's server is set to say so earlier.
+    let durable = "SELECT set_config('synchronous_commit', 'on', true)
+                   WHERE current_setting('synchronous_commit') = 'off'";
+    db::query(&noting, "noting a commit", durable, &[]).await?;
     let sql = "UPDATE howdah.import SET pending = $2, pending_read = $3, pending_accepted = $4,
                    pending_rejected = $5, pending_kept = $6
                WHERE job = $1::text::uuid AND pending IS NULL AND rows_written = $7 AND ($8 OR rows_read = $9)";
@@ -149,7 +154,9 @@ pub async fn prepare(
         &whole,
         &before.read,
     ];
-    Ok(db::execute(&client, "noting a commit", sql, params).await? > 0)
+    let noted = db::execute(&noting, "noting a commit", sql, params).await? > 0;
+    db::commit(noting).await?;
+    Ok(noted)
 }
 
 /// Shows how far one transaction has come; nothing of it is committed.

@@ -243,6 +243,10 @@ async fn batches_outlive_a_restart_of_the_server() {
         .variable("HOWDAH_STORE_URL", &stage.cluster.url(&stage.store))
         .variable("HOWDAH_ADMIN_PASSWORD", PASSWORD)
         .start();
+    // Even where the server says that a commit is done before it is on disk.
+    managed.execute("postgres", "ALTER DATABASE postgres SET synchronous_commit = off").await;
+    managed.execute("postgres", "ALTER SYSTEM SET wal_writer_delay = '10s'").await;
+    managed.execute("postgres", "SELECT pg_reload_conf()").await;
     let admin = signed_in(&app).await;
     let holder = managed.connect("postgres").await;
     holder.batch_execute("SELECT pg_advisory_lock(42)").await.unwrap();

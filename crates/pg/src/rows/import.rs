@@ -119,6 +119,7 @@ pub async fn begin(
     };
     opened.session = opened.session.with_limit(std::time::Duration::ZERO);
     opened.session.limit_transaction().await?;
+    opened.session.query("asking for a durable commit", include_str!("import/durable.sql"), &[]).await?;
     let mut targets = Vec::new();
     let mut errors = Vec::new();
     for (number, name) in columns.iter().enumerate() {
