@@ -77,6 +77,11 @@ impl Rates {
         better(&mut self.bare, outcome);
     }
 
+    /// There was a round of Howdah's.
+    pub(crate) fn measured(&self) -> bool {
+        self.ours.is_some()
+    }
+
     /// A line of a table.
     pub(crate) fn row(&self, what: &str, statements: Option<usize>) -> Result<Vec<String>> {
         let ours = self.ours.as_ref().context("at least one round")?;

@@ -10,7 +10,9 @@ use howdah_testkit::{TestDir, segment, watchdog};
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
+use crate::load::Outcome;
 use crate::process::{Bench, memory_of};
+use crate::sizes::CONNECTIONS;
 
 /// After this long it has not answered, which is a result.
 pub(crate) const LIMIT: Duration = Duration::from_mins(1);
@@ -197,6 +199,39 @@ impl Peer {
             // It has died of the call, or closed the connection.
             Err(_) => Ok(Reply::Refused { status: 0, time }),
         }
+    }
+
+    /// One row after the other by its key, on as many connections as Howdah is asked on. Only postgres-meta can do it.
+    pub(crate) async fn rows(
+        &self,
+        duration: Duration,
+        sql: impl Fn(u64) -> String + Clone + Send + 'static,
+    ) -> Result<Option<Outcome>> {
+        if !matches!(self.program, Program::PostgresMeta(_)) {
+            return Ok(None);
+        }
+        let (started, mut tasks) = (Instant::now(), Vec::new());
+        for first in 0..CONNECTIONS {
+            let (http, url, sql) = (self.http.clone(), format!("{}/query", self.base), sql.clone());
+            tasks.push(tokio::spawn(async move {
+                let mut latencies = Vec::new();
+                for number in (first as u64..).step_by(CONNECTIONS) {
+                    if started.elapsed() > duration {
+                        break;
+                    }
+                    let sent = Instant::now();
+                    let body = serde_json::json!({ "query": sql(number) });
+                    http.post(&url).json(&body).send().await?.error_for_status()?.bytes().await?;
+                    latencies.push(sent.elapsed());
+                }
+                anyhow::Ok(latencies)
+            }));
+        }
+        let mut latencies = Vec::new();
+        for task in tasks {
+            latencies.extend(task.await??);
+        }
+        Ok(Some(Outcome::new(latencies, started.elapsed())))
     }
 
     /// The most memory that it has had.

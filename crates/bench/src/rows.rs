@@ -10,7 +10,7 @@ use crate::calls::{self, Rates};
 use crate::measure::{HEAD, LEGEND, in_turn};
 use crate::report::Table;
 use crate::sizes::{CONNECTIONS, GROWTH_MIB};
-use crate::{Run, floor, http};
+use crate::{Run, floor, http, peers};
 
 const DATABASE: &str = "bench_rows";
 const ROWS: &str = "/api/database/bench_rows/tables/accounts/rows";
@@ -256,6 +256,21 @@ async fn single(run: &mut Run) -> Result<()> {
         let statements = bench.traced(&head.request_id).await?.len();
         run.checks.at_most(name, statements as f64, STATEMENTS, "statements");
         table.row(rates.row(name, Some(statements))?);
+    }
+    if run.peers {
+        for peer in peers::start(bench, DATABASE).await? {
+            let sql = move |number: u64| format!("SELECT * FROM accounts WHERE aid = {}", key(number));
+            let mut rates = Rates::default();
+            for _ in 0..size.rounds {
+                let Some(theirs) = peer.rows(size.round, sql).await? else { break };
+                rates.bare(theirs);
+                rates.ours(bench, size, read.clone()).await?;
+            }
+            if rates.measured() {
+                table.row(rates.row(&format!("one row by key, bare: {}", peer.name()), None)?);
+            }
+            peer.stop().await;
+        }
     }
     table.print();
     run.remember("after calls for single rows")?;
