@@ -102,3 +102,28 @@ async fn a_cancelled_build_leaves_nothing() {
     writer.batch_execute("COMMIT").await.unwrap();
     eventually("nothing is left", 60, async || indexes(&admin, &name).await.is_empty().then_some(())).await;
 }
+
+/// A table was "something went wrong" while one of its indexes was being dropped.
+#[tokio::test]
+async fn a_table_is_described_while_its_indexes_come_and_go() {
+    let name = scratch("fleeting_index").await;
+    let cluster = Cluster::shared();
+    cluster.execute(&name, "CREATE TABLE t (a int, b int)").await;
+    let admin = TestApp::shared().administrator().await;
+    let writer = cluster.connect(&name).await;
+    let come_and_go = async {
+        for _ in 0..300 {
+            writer.batch_execute("CREATE INDEX fleeting ON t (a, (b + 1), b)").await.unwrap();
+            writer.batch_execute("DROP INDEX fleeting").await.unwrap();
+        }
+    };
+    tokio::pin!(come_and_go);
+    let mut seen = [0, 0];
+    loop {
+        tokio::select! {
+            () = &mut come_and_go => break,
+            found = indexes(&admin, &name) => seen[found.len()] += 1,
+        }
+    }
+    assert!(seen.iter().sum::<i32>() > 0, "{seen:?}");
+}
