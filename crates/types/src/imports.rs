@@ -84,7 +84,6 @@ pub struct ImportData {
     pub dry_run: bool,
     /// So many rows may be refused; with one more the import ends. None when it is left out, any number when it is null.
     #[serde(default = "no_rejects")]
-    #[cfg_attr(feature = "openapi", schema(default = 0))]
     pub max_rejects: Option<u64>,
 }
 

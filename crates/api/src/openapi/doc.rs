@@ -80,7 +80,8 @@ impl Tag {
 struct Answer {
     status: u16,
     description: &'static str,
-    content: Option<Content>,
+    /// One for each media type.
+    content: Vec<Content>,
     headers: Vec<(&'static str, &'static str)>,
 }
 
@@ -149,7 +150,7 @@ impl Doc {
 
     /// The last answer may also be a preview.
     pub(crate) fn or_preview(mut self, statement: &str) -> Self {
-        if let Some(content) = self.answers.last_mut().and_then(|answer| answer.content.as_mut()) {
+        if let Some(content) = self.answers.last_mut().and_then(|answer| answer.content.last_mut()) {
             content.or_preview = Some((one::<Preview>, json!(crate::examples::preview(statement))));
         }
         self
@@ -157,7 +158,7 @@ impl Doc {
 
     /// The last answer may also be the preview of a change of structure.
     pub(crate) fn or_change_preview(mut self, statement: &str) -> Self {
-        if let Some(content) = self.answers.last_mut().and_then(|answer| answer.content.as_mut()) {
+        if let Some(content) = self.answers.last_mut().and_then(|answer| answer.content.last_mut()) {
             let example = json!(crate::examples::structure::preview(statement));
             content.or_preview = Some((one::<ChangePreview>, example));
         }
@@ -186,7 +187,7 @@ impl Doc {
         self
     }
 
-    fn answered(mut self, status: u16, description: &'static str, content: Option<Content>) -> Self {
+    fn answered(mut self, status: u16, description: &'static str, content: Vec<Content>) -> Self {
         self.answers.push(Answer { status, description, content, headers: Vec::new() });
         self
     }
@@ -199,33 +200,36 @@ impl Doc {
         example: &T,
     ) -> Self {
         let example = json!(example);
-        self.answered(status, text, Some(Content::new("application/json", one::<T>, example)))
+        self.answered(status, text, vec![Content::new("application/json", one::<T>, example)])
     }
 
     /// An answer with an array.
     pub(crate) fn list<T: ToSchema + Serialize>(self, text: &'static str, example: &[T]) -> Self {
         let example = json!(example);
-        self.answered(200, text, Some(Content::new("application/json", many::<T>, example)))
+        self.answered(200, text, vec![Content::new("application/json", many::<T>, example)])
     }
 
     /// An answer without a body.
     pub(crate) fn empty(self, status: u16, text: &'static str) -> Self {
-        self.answered(status, text, None)
+        self.answered(status, text, Vec::new())
     }
 
     /// An answer in another media type.
     pub(crate) fn text(self, media: &'static str, text: &'static str, example: &str) -> Self {
-        self.answered(200, text, Some(Content::new(media, plain_text, json!(example))))
+        self.answered(200, text, vec![Content::new(media, plain_text, json!(example))])
     }
 
-    /// An answer that is a file.
-    pub(crate) fn file(self, media: &'static str, text: &'static str, example: &str) -> Self {
-        self.answered(200, text, Some(Content::new(media, bytes, json!(example))))
+    /// An answer that is a file in the format that was asked for. `*/*` would say the same, but generators of clients
+    /// leave such an answer out, and nobody would know that most formats are text.
+    pub(crate) fn file(self, text: &'static str, example: &str) -> Self {
+        let example = json!(example);
+        let of_text = Content::new("text/*", plain_text, example.clone());
+        self.answered(200, text, vec![of_text, Content::new("application/*", bytes, example)])
     }
 
     /// Any JSON object.
     pub(crate) fn object(self, text: &'static str, example: Value) -> Self {
-        self.answered(200, text, Some(Content::new("application/json", any_object, example)))
+        self.answered(200, text, vec![Content::new("application/json", any_object, example)])
     }
 
     /// A header of the last answer.
@@ -315,8 +319,8 @@ impl Doc {
                 headers[*name] = header(description);
             }
             let mut response = json!({ "description": answer.description, "headers": headers });
-            if let Some(content) = &answer.content {
-                response["content"] = json!({ content.media: content.to_value(schemas) });
+            for content in &answer.content {
+                response["content"][content.media] = content.to_value(schemas);
             }
             responses.insert(answer.status.to_string(), response);
         }

@@ -30,9 +30,17 @@ pub(super) fn of_path(path: &str) -> Vec<Value> {
     let mut parameters: Vec<Value> = variables
         .filter_map(|variable| VARIABLES.iter().find(|(name, ..)| *name == variable))
         .map(|(name, description, example)| {
+            let (schema, example) = match *name {
+                // What a list answers as a number is taken as a number.
+                "function" => {
+                    let oid = example.parse::<u32>().unwrap_or_default();
+                    (json!({ "type": "integer", "format": "int64", "minimum": 1 }), json!(oid))
+                }
+                _ => (json!({ "type": "string", "minLength": 1 }), json!(example)),
+            };
             json!({
                 "name": name, "in": "path", "required": true, "description": description,
-                "schema": { "type": "string", "minLength": 1 }, "example": example,
+                "schema": schema, "example": example,
             })
         })
         .collect();

@@ -275,7 +275,7 @@ pub(crate) fn download_doc() -> Doc {
     let formats: Vec<_> = ExportFormat::ALL.iter().map(|format| format.as_str()).collect();
     let flag = |default: bool| json!({ "type": "boolean", "default": default });
     let doc = schema_of(Doc::new("exportRows", Tag::Rows, "Export rows as a file", text))
-        .file("*/*", "The file.", "id,total\n17,9.50\n")
+        .file("The file.", "id,total\n17,9.50\n")
         .header("Content-Disposition", "The file’s name.")
         .header("X-Export-Id", "The id for `GET /api/exports/{id}`.")
         .query(

@@ -302,6 +302,6 @@ pub(crate) fn rejects_file_doc() -> Doc {
         two more columns, of `json` and `ndjson` one object a line. Mend them and import the file again without the two \
         columns. UTF-8. Only for the account that started the import.";
     Doc::new("downloadImportRejects", Tag::Jobs, "Download the rows that an import refused", text)
-        .file("*/*", "The file.", "line,reason,id,total\n17,invalid input syntax,17,a lot\n")
+        .file("The file.", "line,reason,id,total\n17,invalid input syntax,17,a lot\n")
         .problems(&[Code::JobNotFound, Code::ImportNotFound])
 }
