@@ -1,10 +1,11 @@
-// A TypeScript client is generated from the program's own OpenAPI document, compiled strictly, and does the main job.
+// A TypeScript client is generated from the program's own OpenAPI document, compiled strictly, and does everything that the
+// document offers.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { binary, counter, nodeModules, running } from "../lib/howdah.mjs";
+import { binary, counter, execute, nodeModules, start } from "../lib/howdah.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { test, finish } = counter();
@@ -16,7 +17,7 @@ try {
   symlinkSync(nodeModules, join(work, "node_modules"));
   writeFileSync(join(work, "package.json"), '{"type": "module"}');
   writeFileSync(join(work, "openapi.json"), execFileSync(binary, ["openapi"], { maxBuffer: 64 << 20 }));
-  copyFileSync(join(here, "typescript/client.ts"), join(work, "client.ts"));
+  cpSync(join(here, "typescript"), work, { recursive: true });
   writeFileSync(join(work, "tsconfig.json"), JSON.stringify({
     compilerOptions: { strict: true, noUncheckedIndexedAccess: true, module: "nodenext", target: "es2022", lib: ["es2022", "dom", "dom.iterable"], types: [], skipLibCheck: true, outDir: "out" },
     files: ["client.ts"],
@@ -32,10 +33,13 @@ try {
     }
   });
   if (compiled) {
-    const howdah = await running({ sample: false });
+    // Without an administrator: the client makes it.
+    const howdah = await start({ setUp: false, sample: false });
     try {
       const { steps } = await import(join(work, "out/client.js"));
-      for (const [name, run] of steps(howdah.url, howdah.token)) {
+      const given = { url: howdah.url, setupLink: howdah.setupLink, execute: (database, sql) => execute(howdah, database, sql) };
+      const document = JSON.parse(readFileSync(join(work, "openapi.json"), "utf8"));
+      for (const [name, run] of steps(given, document)) {
         if (!(await test(`TypeScript: ${name}`, run))) break;
       }
     } finally {

@@ -3,7 +3,7 @@
 //
 // HOWDAH_BIN           the program (else target/debug/howdah)
 // HOWDAH_TEST_PG_BIN   the PostgreSQL programs (else Howdah finds some)
-// HOWDAH_URL, HOWDAH_TOKEN   use this Howdah instead of starting one (clients and fuzz only)
+// HOWDAH_URL, HOWDAH_TOKEN   use this Howdah instead of starting one (fuzz only)
 import { execFile, spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -65,7 +65,7 @@ export async function start({ setUp = true, variables = {}, sample = true, dir =
   const deadline = Date.now() + 120_000;
   for (;;) {
     howdah.url = /Howdah listens on (http:\S+)/.exec(howdah.output)?.[1]?.replace(/\/$/, "") ?? "";
-    howdah.setupLink = /http:\S+\/setup#\S+/.exec(howdah.output)?.[0] ?? "";
+    howdah.setupLink = /(http:\S+\/setup#\S+)\n/.exec(howdah.output)?.[1] ?? "";
     if (howdah.url && (howdah.setupLink || howdah.output.includes("Sign in at "))) return howdah;
     if (howdah.ended || Date.now() > deadline) throw new Error(`Howdah does not start:\n${howdah.output}`);
     await new Promise((done) => setTimeout(done, 50));

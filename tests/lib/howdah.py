@@ -28,8 +28,20 @@ rm -rf "$dir"
 
 
 class Howdah:
-    def __init__(self, url, token, output=None):
-        self.url, self.token, self.output = url, token, output or []
+    def __init__(self, url, token, output=None, folder=None, setup_link=None):
+        self.url, self.token, self.output, self.folder, self.setup_link = url, token, output or [], folder, setup_link
+
+    def execute(self, database, sql):
+        """Runs SQL in a database of the private cluster, as its superuser: for what the API does not do."""
+        data = pathlib.Path(self.folder) / "data"
+        given = [pathlib.Path(os.environ["HOWDAH_TEST_PG_BIN"])] if "HOWDAH_TEST_PG_BIN" in os.environ else []
+        installed = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), key=lambda one: -int(one.parent.name))
+        psql = next(one / "psql" for one in given + installed if (one / "psql").exists())
+        return subprocess.run(
+            [psql, "-h", data / "run", "-U", "postgres", "-d", database, "-qXAt", "-v", "ON_ERROR_STOP=1", "-c", sql],
+            env={"PATH": os.environ["PATH"], "PGPASSWORD": (data / "superuser-password").read_text().strip()},
+            check=True, stdout=subprocess.PIPE, text=True,
+        ).stdout.strip()
 
 
 def _request(url, path, body, headers):
@@ -47,9 +59,10 @@ def make_token(url):
 
 
 @contextlib.contextmanager
-def running(**variables):
-    """The Howdah of HOWDAH_URL and HOWDAH_TOKEN, or a new one with a private cluster."""
-    if "HOWDAH_URL" in os.environ:
+def running(set_up=True, **variables):
+    """The Howdah of HOWDAH_URL and HOWDAH_TOKEN, or a new one with a private cluster; always a new one where the first
+    administrator is still to be made (`set_up=False`)."""
+    if set_up and "HOWDAH_URL" in os.environ:
         yield Howdah(os.environ["HOWDAH_URL"], os.environ["HOWDAH_TOKEN"])
         return
     folder = tempfile.mkdtemp(prefix="hd-", dir="/tmp")
@@ -59,7 +72,7 @@ def running(**variables):
         "HOME": folder,
         "HOWDAH_LISTEN": "127.0.0.1:0",
         "HOWDAH_DATA_DIR": folder + "/data",
-        "HOWDAH_ADMIN_PASSWORD": PASSWORD,
+        **({"HOWDAH_ADMIN_PASSWORD": PASSWORD} if set_up else {}),
         **variables,
     }
     if "HOWDAH_TEST_PG_BIN" in os.environ:
@@ -72,16 +85,17 @@ def running(**variables):
     lines = []
     threading.Thread(target=lambda: lines.extend(iter(child.stdout.readline, "")), daemon=True).start()
     try:
-        url, end = None, time.monotonic() + 120
+        url, link, end = None, None, time.monotonic() + 120
         while url is None:
             text = "".join(lines)
             found = re.search(r"Howdah listens on (http:\S+)", text)
-            if found and "Sign in at " in text:
+            link = re.search(r"http:\S+/setup#\S+\n", text)
+            if found and (link or "Sign in at " in text):
                 url = found.group(1).rstrip("/")
             elif child.poll() is not None or time.monotonic() > end:
                 raise SystemExit(f"Howdah does not start:\n{text}")
             time.sleep(0.05)
-        yield Howdah(url, make_token(url), lines)
+        yield Howdah(url, make_token(url) if set_up else None, lines, folder, link and link[0].strip())
     finally:
         child.stdin.close()
         child.wait()

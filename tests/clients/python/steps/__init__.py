@@ -1,0 +1,1 @@
+"""One file for each area; each gives steps: a name and what is done."""
