@@ -85,7 +85,7 @@ pub(super) fn AllShown(work: Work, sweep: RwSignal<Option<sweeps::About>>) -> im
             <Menu
                 label="All rows that the filter shows"
                 class="btn quiet"
-                button=move || view! { "All of these" <Icon name=IconName::ChevronDown /> }
+                button=move || view! { "All rows" <Icon name=IconName::ChevronDown /> }
             >
                 <Show when=move || work.may.get().update>
                     <MenuItem on_click=open(false) icon=IconName::Edit>"Change all rows that the filter shows…"</MenuItem>
