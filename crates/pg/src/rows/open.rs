@@ -86,12 +86,17 @@ async fn open_once(
     if server.protection(database) == Some(Protection::Store) {
         return Err(Error::Protected { name: database.to_owned(), protection: Protection::Store });
     }
+    // Our fixed statements would be planned anew each time, which takes longer than running them. The caller's own
+    // statement is planned for its values again.
     let mode = match purpose {
-        Purpose::Read => "READ ONLY",
+        Purpose::Read => "READ ONLY; SET LOCAL plan_cache_mode = force_generic_plan",
         // Whoever edits does not wait long for somebody else's lock.
-        Purpose::Change => "READ WRITE; SET LOCAL lock_timeout = '3s'",
+        Purpose::Change => {
+            "READ WRITE; SET LOCAL lock_timeout = '3s'; SET LOCAL plan_cache_mode = force_generic_plan"
+        }
         Purpose::ChangeSelected => {
-            "ISOLATION LEVEL REPEATABLE READ READ WRITE; SET LOCAL lock_timeout = '3s'"
+            "ISOLATION LEVEL REPEATABLE READ READ WRITE; SET LOCAL lock_timeout = '3s'; \
+             SET LOCAL plan_cache_mode = force_generic_plan"
         }
     };
     let mut session = server.session(database, trace).await?;
@@ -110,6 +115,7 @@ async fn open_once(
         }
     }
     let columns = columns(&session, found.oid).await?;
+    session.execute_unseen("planning by values", "SET LOCAL plan_cache_mode TO DEFAULT").await?;
     let Relation { oid, kind, spread, estimate, time_zone, owner } = found;
     Ok(Opened { session, oid, kind, spread, estimate, time_zone, owner, columns })
 }
