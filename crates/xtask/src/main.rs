@@ -125,14 +125,13 @@ fn run(cx: &Cx, args: &mut Args) -> Result<()> {
 /// they are asked for.
 fn bench(cx: &Cx, args: &mut Args) -> Result<()> {
     setup::setup(cx, Purpose::Test)?;
+    let peers = args.flag("--peers");
+    let places = if peers { setup::peers::setup(cx)? } else { Vec::new() };
     web::build(cx, Profile::Release)?;
     proc::run(cargo(cx).args(["build", "--release", "--package", "howdah-server"]))?;
-    let peers = args.flag("--peers");
     let mut bench = cargo(cx);
     stages::test_env(cx, &mut bench)?;
-    if peers {
-        bench.envs(setup::peers::setup(cx)?);
-    }
+    bench.envs(places);
     bench.env("HOWDAH_BIN", target_dir(cx).join("release/howdah"));
     proc::run(
         bench
