@@ -210,6 +210,8 @@ export async function structure(url, browser, guard, step, storage, api, execute
   await step("the tree is walked with the keyboard", async () => {
     await page.goto(at(""));
     const tree = page.getByRole("tree");
+    // What is not there yet cannot be walked to.
+    await see(tree.getByRole("treeitem", { name: /public/ }));
     await tree.getByRole("treeitem", { name: /All schemas/ }).focus();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowRight");
