@@ -310,6 +310,7 @@ impl utoipa::PartialSchema for NewValue {
         use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, SchemaType, Type};
         let text = ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null]));
         let default = ObjectBuilder::new()
+            .title(Some("UseDefault"))
             .schema_type(Type::Object)
             .property("default", ObjectBuilder::new().schema_type(Type::Boolean).enum_values(Some([true])))
             .required("default");

@@ -89,6 +89,37 @@ fn check_content(at: &str, media: &str, content: &Value) {
     }
 }
 
+/// What generators of clients leave out, number, or ask for without need.
+#[test]
+fn generated_clients_are_of_use() {
+    each(|path, method, operation| {
+        for (status, answer) in operation["responses"].as_object().unwrap() {
+            let all = answer["content"].get("*/*");
+            assert!(all.is_none(), "{method} {path} {status}: the Python generator leaves */* out");
+        }
+    });
+    let document = document(&routes());
+    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+        for (property, given) in schema["properties"].as_object().into_iter().flatten() {
+            let default = given.get("default");
+            assert!(
+                default.is_none(),
+                "{name}.{property}: the TypeScript generator asks for what has a default"
+            );
+        }
+        for variant in schema["oneOf"].as_array().into_iter().flatten() {
+            let named = variant["type"] != "object" || has_text(&variant["title"]);
+            assert!(named, "{name}: the Python generator numbers what has no title: {variant}");
+        }
+        let names = schema.get("x-enum-varnames").unwrap_or(&schema["enum"]);
+        for name_of in names.as_array().into_iter().flatten().filter_map(Value::as_str) {
+            let sign =
+                name_of.chars().any(|letter| !letter.is_ascii_alphanumeric() && !".-_".contains(letter));
+            assert!(!sign, "{name}: {name_of} is no name");
+        }
+    }
+}
+
 #[test]
 fn every_code_has_its_status_among_the_answers() {
     use howdah_types::problem::{Code, MEDIA_TYPE};

@@ -17,7 +17,7 @@ impl Schemas {
         for (name, schema) in found {
             // `Timestamp` is another name of `String`, which is what the derive sees.
             if name != "String" {
-                self.0.entry(name).or_insert_with(|| with_times(json!(schema)));
+                self.0.entry(name).or_insert_with(|| with_names(with_times(json!(schema))));
             }
         }
     }
@@ -50,6 +50,39 @@ fn with_times(schema: Value) -> Value {
             Value::Object(map)
         }
         Value::Array(items) => items.into_iter().map(with_times).collect(),
+        other => other,
+    }
+}
+
+/// Gives names to what generators of clients would number: the variants of a union by their `kind`, and values of an enum
+/// that are signs.
+fn with_names(mut schema: Value) -> Value {
+    for variant in schema.get_mut("oneOf").and_then(Value::as_array_mut).into_iter().flatten() {
+        let kind = match variant["properties"]["kind"]["enum"].as_array().map(Vec::as_slice) {
+            Some([Value::String(kind)]) => kind.clone(),
+            _ => continue,
+        };
+        let (first, rest) = kind.split_at(kind.chars().next().map_or(0, char::len_utf8));
+        variant["title"] = json!(format!("{}{rest}", first.to_uppercase()));
+    }
+    if let Some(values) = schema["enum"].as_array() {
+        let names: Vec<_> = values.iter().filter_map(Value::as_str).map(name_of).collect();
+        if names.iter().zip(values).any(|(name, value)| *name != value) {
+            schema["x-enum-varnames"] = json!(names);
+        }
+    }
+    schema
+}
+
+/// What a value of an enum may be called in a program.
+fn name_of(value: &str) -> &str {
+    match value {
+        "=" => "equal",
+        "<>" => "notEqual",
+        "<" => "less",
+        "<=" => "lessOrEqual",
+        ">" => "greater",
+        ">=" => "greaterOrEqual",
         other => other,
     }
 }

@@ -7,7 +7,7 @@ from howdah_client.api.databases import (
 from howdah_client.api.events import stream_events
 from howdah_client.api.tables import list_tables
 from howdah_client.models import (
-    Connection, Database, DatabaseCopyData, DatabaseFormData, DatabaseOptions, DatabaseUpdateData, EventBodyType0, Sizes,
+    Connection, Database, DatabaseCopyData, DatabaseFormData, DatabaseOptions, DatabasesChanged, DatabaseUpdateData, Sizes,
 )
 
 from .kit import connect, data, empty, equal, events, preview, problem, several, succeeded
@@ -57,7 +57,7 @@ def steps(context):
         made, seen = f"{name} event", events(client, stream_events)
         next(seen)
         data(Database, create_database, status=201, client=client, body=DatabaseFormData(name=made))
-        assert any(isinstance(event.body, EventBodyType0) and made in event.body.names for event in seen)
+        assert any(isinstance(event.body, DatabasesChanged) and made in event.body.names for event in seen)
         seen.close()
         empty(delete_database, made, client=client)
 

@@ -2,7 +2,7 @@
 
 from howdah_client.api.jobs import cancel_job, list_job_log, list_jobs, stream_job_events
 from howdah_client.api.tables import create_index, delete_index, get_table
-from howdah_client.models import EventBodyType3, IndexFormData, IndexKeyFormData, Job, JobLogLine, JobState, LogLevel, TableDetails
+from howdah_client.models import IndexFormData, IndexKeyFormData, Job, JobChanged, JobLogLine, JobState, LogLevel, TableDetails
 
 from .kit import data, ended, equal, events, eventually, preview, several, succeeded
 
@@ -25,7 +25,7 @@ def steps(context):
 
     def stream():
         # The stream ends after the final state.
-        seen = [event.body.job for event in events(client, stream_job_events, built[0]) if event and isinstance(event.body, EventBodyType3)]
+        seen = [event.body.job for event in events(client, stream_job_events, built[0]) if event and isinstance(event.body, JobChanged)]
         assert seen and seen[-1].id == built[0] and seen[-1].state == JobState.SUCCEEDED, seen
 
     def log():

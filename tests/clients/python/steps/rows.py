@@ -6,14 +6,14 @@ from howdah_client.api.rows import (
     change_rows, count_rows, delete_rows, get_cell, insert_rows, list_rows, lookup_rows, update_rows,
 )
 from howdah_client.models import (
-    Cell, Filter, FilterOp, ListRowsFrom, Lookup, Matching, NewValueType1, RowChanges, RowDelete, RowDeleteKey, RowInsert,
-    RowInsertValues, RowsChanged, RowsCount, RowsDeleteData, RowsFormData, RowsPage, RowsUpdateData, RowsUpdateDataSet, RowUpdate,
-    RowUpdateKey, RowUpdateSet, RowUpdateWas, SortKey,
+    Cell, Filter, FilterOp, ListRowsFrom, Lookup, Matching, RowChanges, RowDelete, RowDeleteKey, RowInsert, RowInsertValues,
+    RowsChanged, RowsCount, RowsDeleteData, RowsFormData, RowsPage, RowsUpdateData, RowsUpdateDataSet, RowUpdate, RowUpdateKey,
+    RowUpdateSet, RowUpdateWas, SortKey, UseDefault,
 )
 
 from .kit import data, equal, preview, problem
 
-DEFAULT = NewValueType1(default=True)
+DEFAULT = UseDefault(default=True)
 
 
 def insert(**values):
@@ -56,7 +56,7 @@ def steps(context):
 
     def pages():
         sort = json.dumps([SortKey(column="total", descending=True).to_dict()])
-        some = json.dumps([Filter(column="id", op=FilterOp.VALUE_3, value="25").to_dict()])
+        some = json.dumps([Filter(column="id", op=FilterOp.LESS_OR_EQUAL, value="25").to_dict()])
         first = page("orders", limit=10, sort=sort, filter_=some)
         equal((len(first.rows), first.rows[0][0], first.has_more), (10, "25", True))
         equal([column.name for column in first.columns], ["id", "customer", "total", "note", "placed"])
