@@ -431,27 +431,35 @@ async fn planted_code_gets_no_more_rights_than_its_owner() {
     planter.assert_untouched().await;
 }
 
-/// A trigger that refuses whatever comes is found out before every row has been tried by itself.
+/// A trigger that refuses whatever comes is found out before every row has been tried by itself: one that fires before
+/// the first row is sent, and one that fires after the last, for which PostgreSQL blames no row.
 #[tokio::test]
 async fn a_table_that_takes_nothing_ends_the_import() {
     let name = scratch("import_hopeless").await;
     let cluster = Cluster::shared();
-    cluster
-        .execute(
-            &name,
-            "CREATE TABLE t (a int); CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE 'closed for today'; END$$;
-             CREATE TRIGGER no BEFORE INSERT ON t FOR EACH STATEMENT EXECUTE FUNCTION no()",
-        )
-        .await;
+    let refusing =
+        "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE 'closed for today'; END$$";
+    cluster.execute(&name, refusing).await;
     let admin = TestApp::shared().administrator().await;
-    let mut csv = "a\n".to_owned();
-    for n in 0..20_000 {
-        writeln!(csv, "{n}").unwrap();
+    for (when, rows) in [("BEFORE", 20_000), ("AFTER", 200)] {
+        let sql = format!(
+            "CREATE TABLE {when} (a int);
+             CREATE TRIGGER no {when} INSERT ON {when} FOR EACH STATEMENT EXECUTE FUNCTION no()"
+        );
+        cluster.execute(&name, &sql).await;
+        let mut csv = "a\n".to_owned();
+        for n in 0..rows {
+            writeln!(csv, "{n}").unwrap();
+        }
+        let file = upload(&admin, "t.csv", csv).await;
+        let data = json!({"upload": file.id, "table": when.to_lowercase(), "maxRejects": null});
+        let (job, _) = import(&admin, &name, data).await;
+        assert_eq!(job.state, JobState::Failed, "{when}: {job:?}");
+        assert!(
+            job.error.as_deref().is_some_and(|text| text.contains("closed for today")),
+            "{when}: {job:?}"
+        );
     }
-    let file = upload(&admin, "t.csv", csv).await;
-    let (job, _) = import(&admin, &name, json!({"upload": file.id, "table": "t", "maxRejects": null})).await;
-    assert_eq!(job.state, JobState::Failed);
-    assert!(job.error.as_deref().is_some_and(|text| text.contains("closed for today")), "{job:?}");
 }
 
 #[tokio::test]
