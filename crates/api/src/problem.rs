@@ -116,6 +116,14 @@ impl Failure {
         self
     }
 
+    /// The fields are those of a part of the body.
+    pub(crate) fn in_part(mut self, part: &str) -> Self {
+        for error in &mut self.0.errors {
+            error.field = format!("{part}.{}", error.field);
+        }
+        self
+    }
+
     pub(crate) fn code(&self) -> Code {
         self.0.code
     }

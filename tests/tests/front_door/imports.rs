@@ -287,7 +287,15 @@ async fn a_new_table_is_made_in_the_same_transaction() {
     assert_eq!(job.state, JobState::Succeeded, "{job:?}");
     assert_eq!(cluster.value(&name, "SELECT id || name || born FROM people").await, "1Ada1815-12-10");
     let at = format!("{}/import", path(&name));
-    admin.post(&at, json!({"upload": file.id, "create": {"name": "q", "columns": [{"name": "a", "type": "int) ; DROP TABLE people; --"}]}})).await.refused_fields();
+    let send = async |name: &str, kind: &str| {
+        let create = json!({"name": name, "columns": [{"name": "id", "type": kind}]});
+        admin.post(&at, json!({"upload": file.id, "create": create})).await
+    };
+    let attack = send("q", "int) ; DROP TABLE people; --").await.refused_fields();
+    assert_eq!(attack, ["create.columns[0].type:invalid"]);
+    assert_eq!(send("people", "int").await.refused_fields(), ["create.name:exists"]);
+    send("q", "no_such").await.problem(422, "postgres.invalid");
+    assert_eq!(cluster.value(&name, "SELECT count(*) FROM pg_class WHERE relname = 'q'").await, "0");
     assert_eq!(cluster.value(&name, there).await, "1");
 }
 

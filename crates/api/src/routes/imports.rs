@@ -8,11 +8,11 @@ use futures_util::stream;
 use howdah_jobs::{ImportWork, KindInput};
 use howdah_pg::change::Options;
 use howdah_pg::rows::{Place, import};
-use howdah_pg::tables;
 use howdah_store::{Store, imports, jobs};
 use howdah_types::imports::{ImportColumn, ImportData, ImportReject, ImportReport, Instead};
 use howdah_types::permissions::Permission;
 use howdah_types::problem::Code;
+use howdah_types::table_form::TableFormData;
 use howdah_types::uploads::UploadPreview;
 use howdah_types::validate::FieldError;
 use serde::Deserialize;
@@ -79,8 +79,8 @@ async fn prepared(
     let targets: Vec<String> = if let Some(form) = &data.create {
         actor.needs(Permission::TableCreate)?;
         let options =
-            Options { dry_run: true, lock_timeout_ms: LOCK_TIMEOUT_MS, may_query, may_query_as_superuser };
-        tables::create(actor.server(), actor.trace(), &database, form, options).await?;
+            Options { dry_run: false, lock_timeout_ms: LOCK_TIMEOUT_MS, may_query, may_query_as_superuser };
+        can_be_made(actor, (&database, &schema, &table), form, options).await?;
         form.columns.iter().map(|column| column.name.clone()).collect()
     } else {
         let place = Place { database: &database, schema: &schema, table: &table };
@@ -102,6 +102,27 @@ async fn prepared(
         may_query,
         may_query_as_superuser,
     })
+}
+
+/// Makes the table and takes it back: a type that is not there, or a name that is taken, is said now.
+async fn can_be_made(
+    actor: &Actor<RowCreate>,
+    (database, schema, table): (&str, &str, &str),
+    form: &TableFormData,
+    options: Options,
+) -> Result<(), Failure> {
+    let place = Place { database, schema, table };
+    let target = import::Target::New(form, options);
+    let made = import::begin(actor.server(), actor.trace(), place, target, &[]).await;
+    let error = match made {
+        Ok(importing) => return Ok(importing.roll_back().await?),
+        Err(error) => error,
+    };
+    if error.sqlstate() == Some("42P07") {
+        let message = format!("There is a table or view “{table}” already.");
+        return Err(Failure::fields(vec![FieldError::new("create.name", "exists", message)]));
+    }
+    Err(Failure::from(error).in_part("create"))
 }
 
 /// A key of JSON may come up later than where we looked; a column of a file with a head cannot.

@@ -403,7 +403,12 @@ impl Running<'_> {
             most => format!("at most {most} may be"),
         };
         Error::Work(format!(
-            "{refused} rows were refused and {allowed}. {stays} The report names each refused row with its reason."
+            "{} and {allowed}. {stays} The report names each refused row with its reason.",
+            if refused == 1 {
+                "One row was refused".to_owned()
+            } else {
+                format!("{refused} rows were refused")
+            }
         ))
     }
 
