@@ -112,7 +112,7 @@ async fn a_table_is_described_while_its_indexes_come_and_go() {
     let admin = TestApp::shared().administrator().await;
     let writer = cluster.connect(&name).await;
     let come_and_go = async {
-        for _ in 0..300 {
+        for _ in 0..100 {
             writer.batch_execute("CREATE INDEX fleeting ON t (a, (b + 1), b)").await.unwrap();
             writer.batch_execute("DROP INDEX fleeting").await.unwrap();
         }

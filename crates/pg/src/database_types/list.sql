@@ -2,6 +2,7 @@
 -- `DatabaseType`, and the rest of `TypeDetails` (without rights and dependents). $1 is a schema or null for all but the
 -- system's own; $2 the oid of one, or 0; after ($3, $4) where those are not null; at most $5. PostgreSQL 13+;
 -- multiranges since 14. Without arrays and the row types of tables.
+-- What `pg_get_…def` answers is empty for what is dropped while this runs: it looks past the snapshot.
 SELECT n.nspname::text, t.typname::text, pg_catalog.json_build_object(
     'oid', t.oid::int8, 'schema', n.nspname, 'name', t.typname, 'owner', pg_catalog.pg_get_userbyid(t.typowner),
     'description', pg_catalog.obj_description(t.oid, 'pg_type'),
@@ -23,7 +24,7 @@ SELECT n.nspname::text, t.typname::text, pg_catalog.json_build_object(
         WHERE t.typtype = 'd' AND co.oid = t.typcollation AND t.typcollation <> COALESCE(b.typcollation, 0)),
     'checks', COALESCE((
         SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
-            'name', k.conname, 'definition', pg_catalog.pg_get_constraintdef(k.oid)) ORDER BY k.conname)
+            'name', k.conname, 'definition', COALESCE(pg_catalog.pg_get_constraintdef(k.oid), '')) ORDER BY k.conname)
         FROM pg_catalog.pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c'), '[]'),
     'attributes', COALESCE((
         SELECT pg_catalog.json_agg(pg_catalog.json_build_object(

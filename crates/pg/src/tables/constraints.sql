@@ -1,9 +1,10 @@
 -- One row for each primary key, unique, check, exclusion and foreign key constraint of the relation with oid $1, and for
 -- each foreign key that refers to it: its type and JSON. `r` as the type is a foreign key of another table (or this one)
 -- to it. PostgreSQL 13+; confdelsetcols and NULLS NOT DISTINCT since 15, NOT ENFORCED since 18.
+-- What `pg_get_…def` answers is empty for what is dropped while this runs: it looks past the snapshot.
 SELECT CASE WHEN x.refers THEN 'r' ELSE k.contype::text END,
     pg_catalog.json_build_object(
-        'name', k.conname, 'definition', pg_catalog.pg_get_constraintdef(k.oid),
+        'name', k.conname, 'definition', COALESCE(pg_catalog.pg_get_constraintdef(k.oid), ''),
         'description', pg_catalog.obj_description(k.oid, 'pg_constraint'),
         'columns', COALESCE((
             SELECT pg_catalog.json_agg(a.attname ORDER BY u.place)

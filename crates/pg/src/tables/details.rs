@@ -19,6 +19,7 @@ use crate::session::{Param, Session};
 use crate::trace::Trace;
 
 const DOING: &str = "describing the table";
+const TRIES: u32 = 5;
 
 /// What the DDL needs beside the details.
 #[derive(Debug, Deserialize)]
@@ -58,10 +59,18 @@ pub async fn details(
     database: &str,
     name: (&str, &str),
 ) -> Result<TableDetails, Error> {
-    let session = server.session(database, trace).await?;
-    let found = Object::find(&session, Kind::Relation, name.0, name.1).await?;
-    // Many questions at once make a large future.
-    let parts = Box::pin(read(&session, found.oid, name)).await?;
+    let mut tries = 1;
+    let parts = loop {
+        // What asks beside a question that fails is given up, and the session with it.
+        let session = server.session(database, trace).await?;
+        let found = Object::find(&session, Kind::Relation, name.0, name.1).await?;
+        // Many questions at once make a large future.
+        match Box::pin(read(&session, found.oid, name)).await {
+            // `cache lookup failed`: something was dropped while it was looked at. The next look does not see it.
+            Err(error) if error.sqlstate() == Some("XX000") && tries < TRIES => tries += 1,
+            parts => break parts?,
+        }
+    };
     let ddl = recreate::statements(&parts);
     Ok(TableDetails { ddl, ..parts.details })
 }

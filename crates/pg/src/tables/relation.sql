@@ -1,5 +1,6 @@
 -- One row for the relation with oid $1, as JSON: what `TableDetails` says of the relation itself, and `accessMethod`,
 -- `populated` for its DDL. PostgreSQL 13+. Sizes are those of files now: for one relation they may be looked at.
+-- What `pg_get_…def` answers is empty for what is dropped while this runs: it looks past the snapshot.
 SELECT pg_catalog.json_build_object(
     'oid', c.oid::int8, 'schema', n.nspname, 'name', c.relname,
     'kind', CASE WHEN c.relkind = 'r' AND c.relispartition THEN 'partition'
@@ -37,7 +38,7 @@ SELECT pg_catalog.json_build_object(
               ORDER BY pn.nspname, p.relname LIMIT 1000) x), '[]'),
     'extendedStatistics', COALESCE((
         SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
-            'schema', sn.nspname, 'name', s.stxname, 'definition', pg_catalog.pg_get_statisticsobjdef(s.oid),
+            'schema', sn.nspname, 'name', s.stxname, 'definition', COALESCE(pg_catalog.pg_get_statisticsobjdef(s.oid), ''),
             'description', pg_catalog.obj_description(s.oid, 'pg_statistic_ext')) ORDER BY sn.nspname, s.stxname)
         FROM pg_catalog.pg_statistic_ext s
         JOIN pg_catalog.pg_namespace sn ON sn.oid = s.stxnamespace

@@ -1,5 +1,6 @@
 -- One row for each trigger (without internal ones), rule (without those of views) and policy of the relation with oid
 -- $1: what it is (t, r or p) and JSON. PostgreSQL 13+.
+-- What `pg_get_…def` answers is empty for what is dropped while this runs: it looks past the snapshot.
 SELECT * FROM (
     SELECT 't' AS what, t.tgname AS name, pg_catalog.json_build_object(
         'name', t.tgname,
@@ -8,7 +9,7 @@ SELECT * FROM (
         'function', t.tgfoid::pg_catalog.regprocedure::text,
         'inherited', COALESCE((pg_catalog.to_jsonb(t) ->> 'tgparentid')::int8, 0) <> 0,
         'description', pg_catalog.obj_description(t.oid, 'pg_trigger'),
-        'definition', pg_catalog.pg_get_triggerdef(t.oid))::text
+        'definition', COALESCE(pg_catalog.pg_get_triggerdef(t.oid), ''))::text
     FROM pg_catalog.pg_trigger t
     WHERE t.tgrelid = $1 AND NOT t.tgisinternal
     UNION ALL
@@ -17,7 +18,7 @@ SELECT * FROM (
         'enabled', CASE w.ev_enabled WHEN 'A' THEN 'always' WHEN 'R' THEN 'replica' WHEN 'D' THEN 'disabled'
                                      ELSE 'origin' END,
         'description', pg_catalog.obj_description(w.oid, 'pg_rewrite'),
-        'definition', pg_catalog.pg_get_ruledef(w.oid))::text
+        'definition', COALESCE(pg_catalog.pg_get_ruledef(w.oid), ''))::text
     FROM pg_catalog.pg_rewrite w
     WHERE w.ev_class = $1 AND w.rulename <> '_RETURN'
     UNION ALL

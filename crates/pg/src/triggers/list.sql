@@ -1,6 +1,7 @@
 -- One row for each trigger (without internal ones) by schema, table and name, as JSON: schema, table and name as the key,
 -- `Trigger`. $1 is a schema or null for all but the system's own; $2 a table or null; $3 a trigger or null; after ($4, $5)
 -- where those are not null; at most $6. PostgreSQL 13+.
+-- What `pg_get_…def` answers is empty for what is dropped while this runs: it looks past the snapshot.
 SELECT n.nspname::text, c.relname::text || E'\x01' || t.tgname, pg_catalog.json_build_object(
     'schema', n.nspname, 'table', c.relname, 'trigger', pg_catalog.json_build_object(
         'name', t.tgname,
@@ -9,7 +10,7 @@ SELECT n.nspname::text, c.relname::text || E'\x01' || t.tgname, pg_catalog.json_
         'function', t.tgfoid::pg_catalog.regprocedure::text,
         'inherited', COALESCE((pg_catalog.to_jsonb(t) ->> 'tgparentid')::int8, 0) <> 0,
         'description', pg_catalog.obj_description(t.oid, 'pg_trigger'),
-        'definition', pg_catalog.pg_get_triggerdef(t.oid)))::text
+        'definition', COALESCE(pg_catalog.pg_get_triggerdef(t.oid), '')))::text
 FROM pg_catalog.pg_trigger t
 JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
