@@ -15,12 +15,18 @@ pub(crate) struct ExportLog {
 }
 
 impl ExportLog {
-    /// Remembers an export that begins; one of the same name and account is replaced. `false`: the name is taken by
-    /// another account.
+    /// Remembers an export that begins; one of the same name and account is replaced. `false`: the name is taken, by
+    /// another account or by one that runs.
     pub(crate) fn begin(&self, id: Uuid, account: &str, export: Export) -> bool {
         let mut entries = self.entries();
         match entries.iter().position(|entry| entry.0 == id) {
-            Some(at) if entries.get(at).is_some_and(|entry| entry.1 != account) => return false,
+            Some(at)
+                if entries
+                    .get(at)
+                    .is_some_and(|(_, of, export)| of != account || export.state == ExportState::Running) =>
+            {
+                return false;
+            }
             Some(at) => drop(entries.remove(at)),
             None if entries.len() >= KEPT => drop(entries.pop_front()),
             None => {}

@@ -2,6 +2,7 @@
 
 use howdah_jobs::ImportWork;
 use howdah_types::imports::{ImportKind, ImportReject};
+use serde::de::IgnoredAny;
 use serde_json::json;
 
 /// How the file that was imported was written.
@@ -44,11 +45,15 @@ impl Dialect {
     pub(crate) fn row(&self, reject: &ImportReject, text: &mut String) {
         let too_long = "(the record is longer than 64 KiB and was not kept)";
         let line = if self.keyed {
+            // Line breaks stand between the parts of JSON, never in them.
             let record = match &reject.record {
-                Some(record) => serde_json::from_str(record).unwrap_or_else(|_| json!(record)),
-                None => json!(too_long),
+                Some(record) if serde_json::from_str::<IgnoredAny>(record).is_ok() => {
+                    record.replace(['\n', '\r'], " ")
+                }
+                Some(record) => json!(record).to_string(),
+                None => json!(too_long).to_string(),
             };
-            json!({ "line": reject.line, "reason": reject.reason, "record": record }).to_string()
+            format!("{{\"line\":{},\"reason\":{},\"record\":{record}}}", reject.line, json!(reject.reason))
         } else {
             let record = reject.record.clone().unwrap_or_else(|| self.value(too_long));
             let (line, reason) = (reject.line.to_string(), self.value(&reject.reason));
@@ -113,11 +118,17 @@ mod tests {
     fn objects_stay_objects_and_what_is_none_is_text() {
         let keyed = Dialect { keyed: true, ..dialect("\"") };
         let mut text = keyed.head();
-        keyed.row(&ImportReject { reason: "no".into(), ..reject(Some("{\"a\": 1}")) }, &mut text);
+        keyed.row(
+            &ImportReject {
+                reason: "no".into(),
+                ..reject(Some("{\"a\": 12345678901234567890.10,\n \"a\": 1}"))
+            },
+            &mut text,
+        );
         keyed.row(&ImportReject { reason: "no".into(), ..reject(Some("{\"a\": ")) }, &mut text);
         assert_eq!(
             text,
-            "{\"line\":7,\"reason\":\"no\",\"record\":{\"a\":1}}\n{\"line\":7,\"reason\":\"no\",\"record\":\"{\\\"a\\\": \"}\n"
+            "{\"line\":7,\"reason\":\"no\",\"record\":{\"a\": 12345678901234567890.10,  \"a\": 1}}\n{\"line\":7,\"reason\":\"no\",\"record\":\"{\\\"a\\\": \"}\n"
         );
     }
 }

@@ -168,7 +168,7 @@ pub async fn update(at: At<'_>, name: (&str, &str), data: &TypeUpdateData) -> Re
         if found.doer.owner.trusted {
             plan.add_free(sql);
         } else {
-            plan.hand_over(sql, Vec::new());
+            plan.hand_over(owner, sql, Vec::new());
         }
     }
     change::change(&at.change(&found.doer, name.0), plan).await

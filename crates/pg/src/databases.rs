@@ -103,8 +103,11 @@ pub async fn update(
 ) -> Result<Database, Error> {
     let renamed = ddl::new_name(name, data);
     let protection = server.protection(name);
-    let locks_out = data.allow_connections == Some(false)
-        && (protection == Some(Protection::Store) || name == server.maintenance_database());
+    // Its owner could drop it, and no connections are as good as none allowed.
+    let of_store = protection == Some(Protection::Store)
+        && (data.owner.is_some() || data.connection_limit.is_some() || data.allow_connections.is_some());
+    let locks_out =
+        of_store || (data.allow_connections == Some(false) && name == server.maintenance_database());
     if let Some(protection) = protection.filter(|_| renamed.is_some() || locks_out) {
         return Err(Error::Protected { name: name.to_owned(), protection });
     }

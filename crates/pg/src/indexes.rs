@@ -159,6 +159,8 @@ impl<'a> Work<'a> {
     /// A connection without limits of time, for this may take hours.
     async fn session(&self) -> Result<Session, Error> {
         let session = self.change().session().await?.with_limit(Duration::ZERO);
+        // What is set here is set for the session: nobody gets it afterwards.
+        session.close_at_end();
         session.execute("setting the time limit", "SET statement_timeout = 0").await?;
         Ok(session)
     }

@@ -161,7 +161,7 @@ pub async fn update(at: At<'_>, name: (&str, &str), data: &SequenceUpdateData) -
         if found.doer.owner.trusted {
             plan.add(sql, exclusive());
         } else {
-            plan.hand_over(sql, exclusive());
+            plan.hand_over(owner, sql, exclusive());
         }
     }
     let change = Change { locked: Some(name), ..at.change(&found.doer, name.0) };

@@ -95,7 +95,7 @@ pub async fn update(at: At<'_>, name: (&str, &str), data: &ViewUpdateData) -> Re
         if found.doer.owner.trusted {
             plan.add(sql, exclusive());
         } else {
-            plan.hand_over(sql, exclusive());
+            plan.hand_over(owner, sql, exclusive());
         }
     }
     change::change(&change_of(at, &found, name), plan).await

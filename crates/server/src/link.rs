@@ -151,7 +151,7 @@ pub(crate) async fn ensure_database(store: &ConnectConfig, managed: &ConnectConf
     // The client answers only while the messages are polled.
     let driver = tokio::spawn(async move { while let Some(Ok(_)) = messages.next().await {} });
     // template0 and UTF8: the store keeps any text, whatever the server's default is.
-    let sql = format!("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0", Ident(name));
+    let sql = format!("CREATE DATABASE {} ENCODING 'UTF8' LOCALE 'C' TEMPLATE template0", Ident(name));
     let result = client.batch_execute(&sql).await;
     driver.abort();
     match result {

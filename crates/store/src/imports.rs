@@ -172,19 +172,30 @@ pub async fn look_on(store: &Store, job: &str, counts: Counts) -> Result<(), Err
 }
 
 /// Sets the counts, and nothing is pending any more. Refused rows behind the kept ones were of what was taken back.
-pub async fn settle(store: &Store, job: &str, counts: Counts) -> Result<(), Error> {
+/// `known` is what is pending and how many rows are written as the caller knows it: `false` where another process has gone
+/// on since, and then nothing is set.
+pub async fn settle(
+    store: &Store,
+    job: &str,
+    known: (Option<&str>, i64),
+    counts: Counts,
+) -> Result<bool, Error> {
     let mut client = store.client().await?;
     let transaction = db::begin(&mut client).await?;
     let job = parse(job)?;
     let sql =
         "UPDATE howdah.import SET pending = NULL, rows_read = $2, rows_accepted = $3, rows_written = $4,
-                   rows_rejected = $5, rejects_kept = $6 WHERE job = $1::text::uuid";
+                   rows_rejected = $5, rejects_kept = $6
+               WHERE job = $1::text::uuid AND pending IS NOT DISTINCT FROM $7 AND rows_written = $8";
     let Counts { read, accepted, written, rejected, kept } = counts;
-    db::execute(&transaction, "counting rows", sql, &[&job, &read, &accepted, &written, &rejected, &kept])
-        .await?;
+    let params: db::Params<'_> = &[&job, &read, &accepted, &written, &rejected, &kept, &known.0, &known.1];
+    if db::execute(&transaction, "counting rows", sql, params).await? == 0 {
+        return Ok(false);
+    }
     let sql = "DELETE FROM howdah.import_reject WHERE job = $1::text::uuid AND number > $2";
     db::execute(&transaction, "forgetting refused rows", sql, &[&job, &kept]).await?;
-    db::commit(transaction).await
+    db::commit(transaction).await?;
+    Ok(true)
 }
 
 /// Refused rows after the number `after`.

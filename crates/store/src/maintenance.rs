@@ -31,28 +31,30 @@ pub(crate) async fn run(store: &Store) {
 /// Removes what is old.
 pub(crate) async fn tidy(store: &Store) -> Result<(), Error> {
     const DOING: &str = "removing old rows";
-    let client = store.client().await?;
+    let client = &store.client().await?;
+    // One that fails keeps none of the others from its work.
+    let mut result = Ok(0);
     let sessions = "DELETE FROM howdah.session
         WHERE expires_at < now() OR last_used_at < now() - interval '12 hours'";
-    db::execute(&client, DOING, sessions, &[]).await?;
+    result = result.and(db::execute(client, DOING, sessions, &[]).await);
     let tokens = "DELETE FROM howdah.token WHERE expires_at < now() - interval '30 days'";
-    db::execute(&client, DOING, tokens, &[]).await?;
+    result = result.and(db::execute(client, DOING, tokens, &[]).await);
     let failures =
         "DELETE FROM howdah.sign_in_failure WHERE last_at < now() - $1::float8 * interval '1 second'";
-    db::execute(&client, DOING, failures, &[&lockout::FORGOTTEN.as_secs_f64()]).await?;
+    result = result.and(db::execute(client, DOING, failures, &[&lockout::FORGOTTEN.as_secs_f64()]).await);
     let failures = "DELETE FROM howdah.sign_in_failure WHERE key IN
         (SELECT key FROM howdah.sign_in_failure ORDER BY last_at DESC OFFSET $1)";
-    db::execute(&client, DOING, failures, &[&FAILURES]).await?;
+    result = result.and(db::execute(client, DOING, failures, &[&FAILURES]).await);
     // The newest stays whatever its age: it tells a reader that resumes how far the numbers have come.
     let events = "DELETE FROM howdah.event WHERE id < (SELECT max(id) FROM howdah.event)
         AND (at < now() - interval '1 day' OR id <= (SELECT max(id) FROM howdah.event) - $1)";
-    db::execute(&client, DOING, events, &[&events::KEPT]).await?;
+    result = result.and(db::execute(client, DOING, events, &[&events::KEPT]).await);
     // What a job still reads stays.
     let uploads = "DELETE FROM howdah.upload u WHERE u.created_at < now() - $1::float8 * interval '1 second'
         AND NOT EXISTS (SELECT FROM howdah.job j WHERE j.state IN ('queued', 'running', 'cancelling')
                         AND j.input #>> '{data,upload}' = u.id::text)";
-    db::execute(&client, DOING, uploads, &[&uploads::KEPT.as_secs_f64()]).await?;
+    result = result.and(db::execute(client, DOING, uploads, &[&uploads::KEPT.as_secs_f64()]).await);
     let jobs = "DELETE FROM howdah.job WHERE finished_at < now() - $1::text::interval";
-    db::execute(&client, DOING, jobs, &[&JOBS]).await?;
-    Ok(())
+    result = result.and(db::execute(client, DOING, jobs, &[&JOBS]).await);
+    result.map(|_| ())
 }

@@ -68,7 +68,7 @@ impl Receiving {
     }
 
     /// All pieces are there.
-    pub async fn finish(self, store: &Store) -> Result<Upload, Error> {
+    pub async fn finish(&self, store: &Store) -> Result<Upload, Error> {
         let client = store.client().await?;
         let sql =
             format!("UPDATE howdah.upload SET complete = true WHERE id = $1::text::uuid RETURNING {COLUMNS}");

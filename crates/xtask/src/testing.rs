@@ -162,7 +162,7 @@ fn unit(cx: &Cx, counts: &mut Counts) -> Result<()> {
     stages::build_server(cx)?;
     let mut tests = cargo(cx);
     stages::test_env(cx, &mut tests)?;
-    watch(tests.args(["test", "--no-fail-fast", "--lib", "--bins"]), counts)?;
+    watch(tests.args(["test", "--no-fail-fast", "--workspace", "--lib", "--bins"]), counts)?;
     let mut docs = cargo(cx);
     watch(docs.args(["test", "--no-fail-fast", "--doc"]), counts)
 }

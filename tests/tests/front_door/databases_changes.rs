@@ -130,6 +130,11 @@ async fn protected_databases_are_neither_renamed_nor_dropped() {
         admin.put(&path(name), json!({"name": unique("stolen")})).await.problem(403, "database.protected");
         assert!(exists(cluster, name).await);
     }
+    for change in
+        [json!({"owner": "postgres"}), json!({"connectionLimit": 0}), json!({"allowConnections": false})]
+    {
+        admin.put(&path(&store), change).await.problem(403, "database.protected");
+    }
     assert_eq!(
         list.iter().find(|entry| entry.name == store).map(|entry| json!(entry.protection)),
         Some(json!("store"))

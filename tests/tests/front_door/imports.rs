@@ -392,6 +392,37 @@ async fn uploads_and_reports_are_ones_own() {
     operator.get(&format!("/api/uploads/{}/preview", file.id)).await.problem(404, "upload.not_found");
 }
 
+/// A value can look like what PostgreSQL says of a line; codes of triggers' own are refusals like any other.
+#[tokio::test]
+async fn the_row_that_is_refused_is_the_one_that_is_wrong() {
+    let name = scratch("import_blame").await;
+    let cluster = Cluster::shared();
+    let sql = "CREATE TABLE t (a int, note text); CREATE FUNCTION mine() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN
+            IF NEW.a = 7 THEN RAISE 'not seven' USING ERRCODE = 'U0001'; END IF; RETURN NEW; END$$;
+        CREATE TRIGGER mine BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION mine()";
+    cluster.execute(&name, sql).await;
+    let admin = TestApp::shared().administrator().await;
+    let file =
+        upload(&admin, "t.csv", "a,note\n1,x\n2,y\n\"COPY t, line 1, column a: \",z\n4,z\n7,z\n8,z\n").await;
+    let (job, report) =
+        import(&admin, &name, json!({"upload": file.id, "table": "t", "maxRejects": null})).await;
+    assert_eq!((job.state, numbers(&report)), (JobState::Succeeded, [6, 4, 4, 2]), "{job:?}");
+    let lines: Vec<_> = rejects(&admin, &job.id).await.into_iter().map(|reject| reject.line).collect();
+    assert_eq!(lines, [4, 6]);
+    let at = format!("{}/import", path(&name));
+    let catalog = json!({"upload": file.id, "schema": "pg_catalog", "table": "pg_authid"});
+    admin.post(&at, catalog).await.problem(403, "permission.denied");
+    // A column that does not fit at all ends it soon, and not after each row was tried with all those behind it.
+    let mut csv = "a,note\n".to_owned();
+    for n in 0..20_000 {
+        writeln!(csv, "no{n},x").unwrap();
+    }
+    let file = upload(&admin, "t.csv", csv).await;
+    let (job, report) =
+        import(&admin, &name, json!({"upload": file.id, "table": "t", "maxRejects": 3})).await;
+    assert_eq!((job.state, report.rows_rejected, report.rows_written), (JobState::Failed, 4, 0), "{job:?}");
+}
+
 /// R27.
 #[tokio::test]
 async fn r27_hostile_names_are_imported_into() {

@@ -221,3 +221,32 @@ async fn what_is_not_to_be_changed() {
         admin.put(&at, json!({"description": "x"})).await.status(422);
     }
 }
+
+/// What an ordinary role's view reads when it belongs to a superuser is more than it could read before: to give it away
+/// needs what typing such SQL for a superuser needs.
+#[tokio::test]
+async fn giving_to_a_superuser_is_no_way_around_the_permission() {
+    let planter = Planter::new("given_away").await;
+    planter.plant("CREATE TABLE t (a int); CREATE TYPE e AS ENUM ('x'); CREATE SEQUENCE s").await;
+    let (admin, operator) = (TestApp::shared().administrator().await, TestApp::shared().operator().await);
+    let base = path(&planter.database);
+    let view = json!({"name": "v", "owner": planter.role, "query": "SELECT * FROM pg_catalog.pg_authid"});
+    operator.post(&format!("{base}/views"), view).await.status(201);
+    let to_superuser = json!({"owner": "postgres"});
+    for at in ["views/v", "tables/t", "types/e", "sequences/s"] {
+        let at = format!("{base}/{at}");
+        operator.put(&at, to_superuser.clone()).await.problem(403, "permission.denied");
+        operator
+            .put(&format!("{at}?dryRun=true"), to_superuser.clone())
+            .await
+            .problem(403, "permission.denied");
+    }
+    assert_ne!(operator.get(&format!("{base}/tables/v/rows")).await.status, 200);
+    // Between ordinary roles it needs nothing more, and an administrator may.
+    let other = unique("other_owner");
+    Cluster::shared()
+        .execute("postgres", &format!("CREATE ROLE {other}; GRANT {other} TO {}", planter.role))
+        .await;
+    operator.put(&format!("{base}/tables/t"), json!({"owner": other})).await.status(200);
+    admin.put(&format!("{base}/types/e"), to_superuser).await.status(200);
+}

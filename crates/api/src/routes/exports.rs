@@ -135,21 +135,25 @@ pub(crate) async fn download(
     tokio::spawn(write(reading, Sink::new(log, id, writer, out)));
     // What fails before the first byte is a problem like any other.
     let first = match taken.recv().await {
-        Some(Ok(bytes)) => Some((Ok(bytes), taken)),
-        Some(Err(failure)) => return Err(failure),
-        None => None,
+        Some(first) => first?,
+        None => return Err(without_end()),
     };
-    let pieces = stream::unfold((first, None), |(first, taken)| async move {
-        match (first, taken) {
-            (Some((bytes, taken)), None) => Some((bytes, (None, Some(taken)))),
-            (_, Some(mut taken)) => {
-                let next: Option<Result<Bytes, Failure>> = mpsc::Receiver::recv(&mut taken).await;
-                Some((next?, (None, Some(taken))))
-            }
-            _ => None,
+    let pieces = stream::unfold((Some(first), taken), |(first, mut taken)| async move {
+        let next = match first {
+            Some(bytes) => Ok(bytes),
+            // Without an end it is not whole, whatever became of the writer.
+            None => taken.recv().await.unwrap_or_else(|| Err(without_end())),
+        };
+        match next {
+            Ok(bytes) if bytes.is_empty() => None,
+            next => Some((next, (None, taken))),
         }
     });
     Ok(answer.streaming(Box::pin(pieces)))
+}
+
+fn without_end() -> Failure {
+    Failure::internal("the writer of an export has gone without an end")
 }
 
 /// Reads to the end, whatever becomes of the handler.
@@ -173,7 +177,8 @@ async fn write(reading: Reading, mut sink: Sink) {
         return;
     }
     sink.writer.finish(&mut sink.buffer);
-    let sent = sink.send().await;
+    // Nothing is the end.
+    let sent = sink.send().await && sink.out.send(Ok(Bytes::new())).await.is_ok();
     sink.count();
     log.end(id, if sent { ExportState::Done } else { ExportState::BrokenOff }, None);
 }
@@ -196,6 +201,9 @@ impl Sink {
     }
 
     async fn send(&mut self) -> bool {
+        if self.buffer.is_empty() {
+            return true;
+        }
         let piece = std::mem::replace(&mut self.buffer, Vec::with_capacity(PIECE + PIECE / 4));
         self.bytes += piece.len() as u64;
         self.out.send(Ok(Bytes::from(piece))).await.is_ok()

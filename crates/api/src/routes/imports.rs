@@ -20,7 +20,7 @@ use serde_json::json;
 
 use super::Answer;
 use super::jobs::job_of;
-use super::rows::readable;
+use super::rows::{is_system, possible};
 use super::uploads::look;
 use crate::audited::audited;
 use crate::examples;
@@ -73,7 +73,11 @@ async fn prepared(
         (Some(form), _) => form.name.clone(),
         (None, table) => table.clone().unwrap_or_default(),
     };
-    readable(actor, &schema, &table)?;
+    if is_system(&schema) {
+        let text = "PostgreSQL’s own schemas are not imported into: it would break the server.";
+        return Err(Failure::new(Code::Forbidden, text));
+    }
+    possible(&schema, &table)?;
     let (upload, seen) = look(actor, &data.upload, &data.format).await?;
     data.format = seen.format.clone();
     let targets: Vec<String> = if let Some(form) = &data.create {
@@ -213,7 +217,7 @@ async fn own(actor: &Actor<JobRead>, id: &str) -> Result<(String, ImportWork), F
 pub(crate) async fn report(actor: Actor<JobRead>, path: Path<IdPath>) -> Answer<ImportReport> {
     let (id, work) = own(&actor, &path.0.id).await?;
     let counts = match imports::get(actor.store(), &id).await {
-        Ok(state) => state.counts,
+        Ok(state) => settled(&actor, &work.database, state).await,
         // It waits for a worker.
         Err(howdah_store::Error::NotFound) => imports::Counts::default(),
         Err(error) => return Err(error.into()),
@@ -230,6 +234,15 @@ pub(crate) async fn report(actor: Actor<JobRead>, path: Path<IdPath>) -> Answer<
         rows_rejected: counts.rejected,
         rejects_kept: counts.kept,
     }))
+}
+
+/// With what was about to be committed when the work ended, if it was.
+async fn settled(actor: &Actor<JobRead>, database: &str, state: imports::State) -> imports::Counts {
+    let Some((transaction, after)) = state.pending else { return state.counts };
+    match import::outcome(actor.server(), actor.trace(), database, &transaction).await {
+        Ok(import::Outcome::Committed) => after,
+        _ => state.counts,
+    }
 }
 
 pub(crate) fn report_doc() -> Doc {

@@ -83,10 +83,9 @@ async fn receive(actor: &Actor<RowCreate>, name: &str, mut payload: Payload) -> 
     if !waiting.is_empty() {
         receiving.part(&store, &waiting).await.map_err(no_room)?;
     }
-    match unfinished.receiving.take() {
-        Some(receiving) => Ok(receiving.finish(&store).await?),
-        None => Err(Failure::of(Code::Internal)),
-    }
+    let upload = receiving.finish(&store).await?;
+    unfinished.receiving = None;
+    Ok(upload)
 }
 
 fn no_room(error: Error) -> Failure {

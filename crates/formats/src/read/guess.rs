@@ -163,7 +163,8 @@ fn guess_delimiter(format: &ImportFormat, beginning: &[u8]) -> char {
         for row in &rows {
             *widths.entry(row.len()).or_default() += 1;
         }
-        let usual = widths.into_iter().filter(|(width, _)| *width > 1).max_by_key(|(_, times)| *times);
+        let usual =
+            widths.into_iter().filter(|(width, _)| *width > 1).max_by_key(|(width, times)| (*times, *width));
         let Some((width, times)) = usual else {
             continue;
         };

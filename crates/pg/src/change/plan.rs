@@ -10,6 +10,8 @@ pub(crate) struct Plan {
     pub(crate) statements: Vec<PlannedStatement>,
     /// The new owner and what must come after it; done with Howdah's own rights, for the old owner's are not enough.
     pub(crate) hand_over: Vec<PlannedStatement>,
+    /// Who gets it.
+    pub(crate) new_owner: Option<String>,
     pub(crate) pieces: Pieces,
     /// Something of it makes the server evaluate code that stands in the database.
     pub(crate) evaluates: bool,
@@ -41,8 +43,9 @@ impl Plan {
         self.add(sql, Vec::new())
     }
 
-    /// Adds the statement that gives it to another role.
-    pub(crate) fn hand_over(&mut self, sql: String, locks: Vec<TakenLock>) {
+    /// Adds the statement that gives what belongs to an ordinary role to this one.
+    pub(crate) fn hand_over(&mut self, owner: &str, sql: String, locks: Vec<TakenLock>) {
         self.hand_over.push(statement(sql, locks));
+        self.new_owner = Some(owner.to_owned());
     }
 }

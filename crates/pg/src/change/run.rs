@@ -94,6 +94,7 @@ pub(crate) async fn begin(change: &Change<'_>, plan: Plan) -> Result<Session, Er
 
 async fn show_or_do(change: &Change<'_>, plan: Plan, dropped: &Drop<'_>) -> Result<Changed, Error> {
     change.may_touch(&plan)?;
+    change.may_be_given(&plan).await?;
     let session = change.session().await?;
     plan.pieces.prove(&session).await?;
     if change.doer.owner.trusted
@@ -147,6 +148,20 @@ impl Change<'_> {
             return Err(Error::Unsupported { what, needs: "another schema".to_owned() });
         }
         self.allowed(plan)
+    }
+
+    /// What an ordinary role made of SQL of somebody's choice would run with a superuser's rights once it belongs to one.
+    async fn may_be_given(&self, plan: &Plan) -> Result<(), Error> {
+        let Some(owner) = &plan.new_owner else { return Ok(()) };
+        if self.options.may_query_as_superuser {
+            return Ok(());
+        }
+        let session = self.server.session(self.database, self.trace).await?;
+        let new = Doer::role(&session, Some(owner)).await?;
+        if new.superuser || new.owner.trusted {
+            return Err(Error::NotAllowed { needs: "query.superuser" });
+        }
+        Ok(())
     }
 
     /// Expressions of one's own are a right of their own.

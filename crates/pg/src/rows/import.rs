@@ -1,8 +1,8 @@
 //! Writing many rows with COPY, and finding those that the table does not take.
 //!
 //! COPY takes all of its rows or none, and names the line that it stumbled over. So each batch goes into a savepoint;
-//! after a refusal the rows before the refused one are sent again, then those after it: each row is sent twice at the
-//! most for each kind of refusal. Where PostgreSQL names no line (a foreign key is checked after the last row), the batch
+//! after a refusal the rows before the refused one are sent again, then those after it, in smaller parts the more are
+//! refused. Where PostgreSQL names no line (a foreign key is checked after the last row), the batch
 //! is halved until the culprit stands alone.
 //!
 //! Whether a commit went through is asked of PostgreSQL after a crash: the caller keeps [`Importing::transaction`]
@@ -31,6 +31,8 @@ const DOING: &str = "writing rows";
 const TRIES: usize = 20;
 /// So many rows that are refused one after the other without a line being named mean that the table takes none.
 const HOPELESS: usize = 50;
+/// The fewest rows that are sent at once, where one after the other is refused.
+const LEAST: usize = 16;
 
 /// Where rows go.
 #[derive(Debug, Clone, Copy)]
@@ -119,6 +121,8 @@ pub async fn begin(
     };
     opened.session = opened.session.with_limit(std::time::Duration::ZERO);
     opened.session.limit_transaction().await?;
+    // Others may hold a row for a while; who does not want to wait cancels the import.
+    opened.session.execute("setting the time limit", "SET LOCAL lock_timeout = 0").await?;
     opened.session.query("asking for a durable commit", include_str!("import/durable.sql"), &[]).await?;
     let mut targets = Vec::new();
     let mut errors = Vec::new();
@@ -148,28 +152,44 @@ impl Importing {
         self.targets.iter().filter_map(|at| self.opened.columns.get(*at)).map(|described| &described.column)
     }
 
-    /// Writes the rows of the batch that the table takes, and empties it. Errors that are about no single row end it.
-    pub async fn write(&self, batch: &mut Batch) -> Result<Written, Error> {
+    /// Writes the rows of the batch that the table takes, and empties it. Errors that are about no single row end it; so do
+    /// more refusals than `most`, whose rest is left unwritten.
+    pub async fn write(&self, batch: &mut Batch, most: Option<u64>) -> Result<Written, Error> {
         let mut written = Written::default();
         for ready in batch.take() {
-            self.write_shape(&ready, &mut written).await?;
+            self.write_shape(&ready, most, &mut written).await?;
         }
         written.refused.sort_by_key(|refusal| refusal.number);
         Ok(written)
     }
 
-    async fn write_shape(&self, ready: &Ready, written: &mut Written) -> Result<(), Error> {
+    async fn write_shape(
+        &self,
+        ready: &Ready,
+        most: Option<u64>,
+        written: &mut Written,
+    ) -> Result<(), Error> {
         let sql = self.statement(&ready.columns);
         let mut alone = 0;
+        // Rows that are sent at once: fewer after each refusal, for all of them are sent again.
+        let mut size = ready.len();
         let mut left = vec![(0, ready.len())];
-        while let Some((from, to)) = left.pop() {
+        while let Some((from, mut to)) = left.pop() {
             if from == to {
                 continue;
+            }
+            if most.is_some_and(|most| written.refused.len() as u64 > most) {
+                return Ok(());
+            }
+            if to - from > size {
+                left.push((from + size, to));
+                to = from + size;
             }
             let error = match self.try_copy(&sql, ready, from, to).await? {
                 Ok(count) => {
                     written.rows += count;
                     alone = 0;
+                    size = size.saturating_mul(2);
                     continue;
                 }
                 Err(error) => error,
@@ -193,6 +213,7 @@ impl Importing {
                     continue;
                 }
             };
+            size = (size / 2).max(LEAST);
             let column = self.column(&error);
             written.refused.push(Refusal { number: ready.number(culprit), column, error: *error });
             left.extend([(culprit + 1, to), (from, culprit)]);
@@ -264,7 +285,12 @@ impl Importing {
     }
 
     fn spot<'e>(&self, error: &'e SqlError) -> Option<(usize, &'e str)> {
-        let (_, rest) = error.context.as_deref()?.rsplit_once(&format!("COPY {}, ", self.table))?;
+        // A value of the file can hold the same words: then it is not known which of them are the server's.
+        let words = format!("COPY {}, ", self.table);
+        let (before, rest) = error.context.as_deref()?.split_once(&words)?;
+        if rest.contains(&words) || before.contains(&words) {
+            return None;
+        }
         let begin = rest.find(|c: char| c.is_ascii_digit())?;
         let rest = rest.get(begin..)?;
         let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
@@ -322,7 +348,9 @@ pub async fn refused_as_a_whole(
     let importing = begin(server, trace, place, Target::Existing, columns).await?;
     let names: Vec<_> = columns.iter().map(|name| Ident(name).to_string()).collect();
     let (table, names) = (place.qualified(), names.join(", "));
-    let sql = format!("INSERT INTO {table} ({names}) SELECT {names} FROM {table} WHERE false");
+    let sql = format!(
+        "INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE SELECT {names} FROM {table} WHERE false"
+    );
     importing.opened.session.execute_one(DOING, &sql).await?;
     importing.roll_back().await
 }
@@ -330,11 +358,14 @@ pub async fn refused_as_a_whole(
 /// Whether an error is about one of the rows, so that the others may be taken.
 fn about_a_row(error: &SqlError, line_named: bool) -> bool {
     match error.sqlstate.get(..2) {
+        // The connection, the transaction, the server, a lock: whatever the row.
+        Some("08" | "25" | "40" | "53" | "55" | "57" | "58" | "XX") => false,
         // Values, constraints, cardinality, checks of views, errors that triggers raise.
         Some("21" | "22" | "23" | "38" | "39" | "44" | "P0") => true,
-        // A policy refuses a row with the code of a missing permission.
+        // A policy refuses a row with the code of a missing permission; other errors of this class are about the statement.
         Some("42") => line_named && error.sqlstate == "42501",
-        _ => false,
+        // Codes of triggers' own, an index entry that is too large.
+        _ => line_named,
     }
 }
 

@@ -104,6 +104,8 @@ async fn open_once(
     let found = relation(&session, name).await?;
     if !found.owner.trusted {
         session.roll_back().await?;
+        // Not held while the other is waited for.
+        drop(session);
         session = in_stead(server, trace, database, &found.owner, name.1).await?;
         session.begin(mode).await?;
     }

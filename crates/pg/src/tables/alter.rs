@@ -435,7 +435,7 @@ impl Alter<'_> {
             if self.trusted {
                 plan.add(sql, locks);
             } else {
-                plan.hand_over(sql, locks);
+                plan.hand_over(owner, sql, locks);
             }
         }
     }

@@ -59,7 +59,7 @@ impl Runner {
 
     /// Gives a file or directory to the runner.
     pub(crate) fn own(self, path: &Path) -> anyhow::Result<()> {
-        std::os::unix::fs::chown(path, Some(self.uid), Some(self.gid))
+        std::os::unix::fs::lchown(path, Some(self.uid), Some(self.gid))
             .with_context(|| format!("give {} to the account that runs PostgreSQL", path.display()))
     }
 }

@@ -25,6 +25,8 @@ pub(crate) fn write(
     own(&ours)?;
 
     let main = cluster.join("postgresql.conf");
+    let kind = std::fs::symlink_metadata(&main).with_context(|| format!("look at {}", main.display()))?;
+    anyhow::ensure!(kind.is_file(), "{} is not a file of its own", main.display());
     let conf = std::fs::read_to_string(&main).with_context(|| format!("read {}", main.display()))?;
     let include = format!("include_if_exists = '{FILE}'");
     if !conf.lines().any(|line| line.trim() == include) {

@@ -217,7 +217,12 @@ pub(crate) fn create_private_dir(path: &Path) -> anyhow::Result<()> {
 pub(crate) fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
     let new = path.with_added_extension("new");
     let write = || {
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
+        // Others may be able to put links here: what is written is a file of our own making.
+        match std::fs::remove_file(&new) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new)?;
         file.set_permissions(Permissions::from_mode(0o600))?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;

@@ -49,7 +49,9 @@ async fn what_may_be_committed_is_committed_once() {
     assert!(!prepare("8", before, false).await, "another one is under way");
     let pending = Some(("7".to_owned(), after));
     assert_eq!(imports::open(&store, &job).await.unwrap().pending, pending);
-    imports::settle(&store, &job, after).await.unwrap();
+    assert!(!imports::settle(&store, &job, (None, 0), before).await.unwrap(), "it does not know of 7");
+    assert_eq!(imports::get(&store, &job).await.unwrap().pending, Some(("7".to_owned(), after)));
+    assert!(imports::settle(&store, &job, (Some("7"), 0), after).await.unwrap());
     assert!(!prepare("8", before, false).await, "the rows behind `before` have been written");
     assert!(!prepare("8", before, true).await, "also where there is one transaction");
     imports::look_on(&store, &job, counts(5, 5, 5)).await.unwrap();
@@ -80,7 +82,7 @@ async fn refused_rows_are_kept_up_to_a_number_and_go_with_what_is_taken_back() {
     let many: Vec<_> = (0..12_000).map(|line| reject(line, "r")).collect();
     assert_eq!(imports::reject(&store, &job, 2, &many).await.unwrap(), 12_002);
     assert_eq!(imports::reject(&store, &job, imports::KEPT - 1, &many[..5]).await.unwrap(), imports::KEPT);
-    imports::settle(&store, &job, counts(3, 1, 2)).await.unwrap();
+    assert!(imports::settle(&store, &job, (None, 0), counts(3, 1, 2)).await.unwrap());
     let left = kit.value("SELECT count(*)::text FROM howdah.import_reject").await;
     assert_eq!(left, "2", "those behind the counts were of what was taken back");
 }

@@ -74,10 +74,29 @@ fn build_to(cx: &Cx, profile: Profile, log: Option<&Path>) -> Result<()> {
     }
     let dist = cx.dist();
     remove_dir(&dist)?;
-    fs::rename(&staging, &dist).with_context(|| format!("moving the app to {}", dist.display()))?;
+    move_dir(&staging, &dist).with_context(|| format!("moving the app to {}", dist.display()))?;
     fs::write(&stamp, inputs)?;
     println!("The web app is built: {}", proc::duration(begun.elapsed()));
     Ok(())
+}
+
+/// The folders may lie on two disks, as in a container whose `target` is a mount.
+fn move_dir(from: &Path, to: &Path) -> std::io::Result<()> {
+    match fs::rename(from, to) {
+        Err(error) if error.kind() == std::io::ErrorKind::CrossesDevices => {}
+        done => return done,
+    }
+    fs::create_dir(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let place = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            move_dir(&entry.path(), &place)?;
+        } else {
+            fs::copy(entry.path(), &place)?;
+        }
+    }
+    fs::remove_dir_all(from)
 }
 
 /// One build at a time in each clone.

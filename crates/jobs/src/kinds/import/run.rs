@@ -7,7 +7,7 @@ use howdah_pg::change::Options;
 use howdah_pg::rows::import::{self, Importing, Outcome, Target};
 use howdah_pg::rows::{Batch, Place};
 use howdah_pg::{Server, Trace};
-use howdah_store::imports::{self as kept, Counts, Reject};
+use howdah_store::imports::{self as kept, Counts, Reject, State};
 use howdah_store::{Store, events, uploads};
 use howdah_types::events::EventBody;
 use howdah_types::imports::ImportMode;
@@ -32,33 +32,46 @@ const WAIT: Duration = Duration::from_secs(5);
 
 pub(super) async fn run(server: &Server, context: &JobContext, work: &ImportWork) -> Result<(), Error> {
     let trace = Trace::new();
-    let mut away = 0;
+    let (mut away, mut read) = (0, 0);
     loop {
         let result = once(server, &trace, context, work).await;
-        let batches = work.data.mode == ImportMode::Batches;
-        match result {
-            // What was committed is known: batches go on where they were.
-            Err(Error::Server(error @ howdah_pg::Error::Unreachable { .. })) if batches && away < TRIES => {
-                context.log(LogLevel::Warning, format!("{error}. The import goes on when it is back."));
-                tokio::time::sleep(WAIT).await;
-                away += 1;
-            }
-            result => return result,
+        let Err(error) = result else { return Ok(()) };
+        // What was committed is known or can be asked for: the import goes on where it was. One transaction begins again
+        // only where nothing is lost by it: not when the managed server has gone.
+        let passes = match &error {
+            Error::Server(howdah_pg::Error::Unreachable { .. }) => work.data.mode == ImportMode::Batches,
+            Error::Store(howdah_store::Error::Unavailable { .. }) => true,
+            _ => false,
+        };
+        if !passes || away >= TRIES {
+            return Err(error);
+        }
+        context.log(LogLevel::Warning, format!("{error}. The import goes on when it is back."));
+        tokio::time::sleep(WAIT).await;
+        away += 1;
+        if let Ok(state) = kept::get(context.store(), context.id()).await
+            && state.counts.read > read
+        {
+            (away, read) = (0, state.counts.read);
         }
     }
 }
 
 async fn once(server: &Server, trace: &Trace, context: &JobContext, work: &ImportWork) -> Result<(), Error> {
-    let mut counts = take_up(server, trace, context, work).await?;
-    if work.data.mode == ImportMode::Transaction {
-        if counts.written > 0 {
-            // It had been committed; only the job's end had not been written.
-            return announce(context, work, counts).await;
-        }
+    let (state, mut counts) = take_up(server, trace, context, work).await?;
+    let known = (state.pending.as_ref().map(|(transaction, _)| transaction.as_str()), state.counts.written);
+    let whole = work.data.mode == ImportMode::Transaction;
+    // Nothing but a commit that went through leads from what was pending to its counts.
+    let committed = state.pending.as_ref().is_some_and(|(_, after)| *after == counts);
+    if whole && !committed && counts.written == 0 {
         counts = Counts::default();
     }
     // Refused rows behind the counts are those of a part that was taken back.
-    kept::settle(context.store(), context.id(), counts).await?;
+    settle(context, known, counts).await?;
+    if whole && (committed || counts.written > 0) {
+        // Only the job's end had not been written.
+        return announce(context, work, counts).await;
+    }
     let mut running = Running {
         server,
         trace,
@@ -71,43 +84,60 @@ async fn once(server: &Server, trace: &Trace, context: &JobContext, work: &Impor
         batch: Batch::default(),
         open: None,
         read: 0,
+        pending: None,
         unknown: false,
     };
     let result = running.whole().await;
     if let Err(error) = result {
-        drop(running.open.take());
+        let before = running.open.take().map(|open| open.before);
         if running.unknown {
             return Err(error);
         }
         let (counts, mode) = (running.counts, work.data.mode);
         let written = if mode == ImportMode::Batches { counts.written } else { 0 };
-        kept::settle(context.store(), context.id(), Counts { written, ..counts }).await?;
+        let known = (running.pending.as_deref(), before.map_or(written, |before| before.written));
+        // What ended the import counts more than that its counts cannot be written now.
+        if let Err(more) = settle(context, known, Counts { written, ..counts }).await {
+            tracing::warn!(job = context.id(), error = %more, "the counts of an import could not be written");
+        }
         return Err(error);
     }
     let counts = running.counts;
     announce(context, work, counts).await
 }
 
-/// Where a process that died had come to.
+/// Writes down what is known for sure, unless another process has gone on with the import.
+async fn settle(context: &JobContext, known: (Option<&str>, i64), counts: Counts) -> Result<(), Error> {
+    match kept::settle(context.store(), context.id(), known, counts).await? {
+        true => Ok(()),
+        false => Err(elsewhere()),
+    }
+}
+
+fn elsewhere() -> Error {
+    Error::Work("Another process of Howdah has gone on with this import.".to_owned())
+}
+
+/// Where a process that died had come to: what the store says, and what is so.
 async fn take_up(
     server: &Server,
     trace: &Trace,
     context: &JobContext,
     work: &ImportWork,
-) -> Result<Counts, Error> {
+) -> Result<(State, Counts), Error> {
     let state = kept::open(context.store(), context.id()).await?;
-    let counts = match state.pending {
+    let counts = match &state.pending {
         None => state.counts,
-        Some((transaction, after)) => match outcome(server, trace, &work.database, &transaction).await? {
-            Outcome::Committed => after,
+        Some((transaction, after)) => match outcome(server, trace, &work.database, transaction).await? {
+            Outcome::Committed => *after,
             Outcome::Aborted => state.counts,
-            Outcome::Running | Outcome::Forgotten => return Err(not_known(&transaction, after)),
+            Outcome::Running | Outcome::Forgotten => return Err(not_known(transaction, *after)),
         },
     };
     if counts.read > 0 && work.data.mode == ImportMode::Batches {
         context.log(LogLevel::Info, format!("Taken up again behind row {} of the file.", counts.read));
     }
-    Ok(counts)
+    Ok((state, counts))
 }
 
 /// What became of a transaction; waits for a connection to be gone, and for a server to be back.
@@ -173,6 +203,8 @@ struct Running<'a> {
     open: Option<Open>,
     /// Bytes of the file that were read.
     read: usize,
+    /// The transaction whose commit is noted in the store.
+    pending: Option<String>,
     /// Nobody knows whether the last commit went through: what is noted of it stays.
     unknown: bool,
 }
@@ -328,7 +360,9 @@ impl Running<'_> {
     /// Writes what has come together into the open transaction.
     async fn write(&mut self) -> Result<(), Error> {
         let Some(open) = &self.open else { return Ok(()) };
-        let written = match open.importing.write(&mut self.batch).await {
+        let before = u64::try_from(self.counts.rejected).unwrap_or_default() + self.rejects.len() as u64;
+        let most = self.work.data.max_rejects.map(|most| most.saturating_sub(before));
+        let written = match open.importing.write(&mut self.batch, most).await {
             Ok(written) => written,
             Err(error @ (howdah_pg::Error::Unreachable { .. } | howdah_pg::Error::Unexpected { .. })) => {
                 return Err(self.explained(error).await);
@@ -415,7 +449,6 @@ impl Running<'_> {
     /// Ends the open transaction.
     async fn end(&mut self) -> Result<(), Error> {
         let Some(Open { importing, before, .. }) = self.open.take() else { return Ok(()) };
-        let (store, job) = (self.context.store(), self.context.id());
         let result = self.commit(importing, before).await;
         if result.is_err() {
             // A deferred constraint, or the connection: what is settled is what stayed.
@@ -429,7 +462,12 @@ impl Running<'_> {
         if !self.work.data.dry_run {
             self.counts.written = self.counts.accepted;
         }
-        kept::settle(store, job, self.counts).await?;
+        let known = (self.pending.take(), before.written);
+        if let Err(error) = settle(self.context, (known.0.as_deref(), known.1), self.counts).await {
+            // It is committed, and its note is all that says so: the next look finds it.
+            self.unknown = true;
+            return Err(error);
+        }
         Ok(())
     }
 
@@ -444,8 +482,9 @@ impl Running<'_> {
         if !kept::prepare(store, job, &transaction, counts, whole).await? {
             // What it has noted is not ours to change.
             self.unknown = true;
-            return Err(Error::Work("Another process of Howdah has gone on with this import.".to_owned()));
+            return Err(elsewhere());
         }
+        self.pending = Some(transaction.clone());
         let Err(error) = importing.commit().await else { return Ok(()) };
         // The answer may have been lost, not the commit.
         match outcome(self.server, self.trace, &self.work.database, &transaction).await {
