@@ -95,7 +95,7 @@ async fn an_upload_comes_in_pieces_and_is_ones_own() {
         accounts::create(&store, &serde_json::from_value(data).unwrap()).await.unwrap();
     }
     let mut receiving = uploads::begin(&store, "ann", "a\0.csv").await.unwrap();
-    receiving.part(&store, &[b'x'; PART]).await.unwrap();
+    receiving.part(&store, &vec![b'x'; PART]).await.unwrap();
     receiving.part(&store, b"rest").await.unwrap();
     assert_eq!(uploads::list(&store, "ann").await.unwrap(), [], "it is not whole yet");
     let upload = receiving.finish(&store).await.unwrap();

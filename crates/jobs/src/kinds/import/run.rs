@@ -108,10 +108,8 @@ async fn once(server: &Server, trace: &Trace, context: &JobContext, work: &Impor
 
 /// Writes down what is known for sure, unless another process has gone on with the import.
 async fn settle(context: &JobContext, known: (Option<&str>, i64), counts: Counts) -> Result<(), Error> {
-    match kept::settle(context.store(), context.id(), known, counts).await? {
-        true => Ok(()),
-        false => Err(elsewhere()),
-    }
+    let set = kept::settle(context.store(), context.id(), known, counts).await?;
+    if set { Ok(()) } else { Err(elsewhere()) }
 }
 
 fn elsewhere() -> Error {
