@@ -9,8 +9,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::changes::{Entry, Request, fitted, id_of, inverse, record, request};
+use super::leave;
+use super::staged::Changes;
 use super::window::{Record, Revised};
 use super::work::{Errors, Work};
+use crate::api::rows::Place;
 use crate::api::{self, Api};
 use crate::state::Toasts;
 use crate::ui::format;
@@ -40,17 +43,19 @@ impl Desk {
     /// Sends what is staged.
     pub(super) fn apply(self) {
         let work = self.work;
-        let request = work.staged.with_untracked(|staged| request(&staged.now, &work.source.key()));
+        let sent = work.staged.with_untracked(|staged| staged.now.clone());
+        let request = request(&sent, &work.source.key());
         if work.busy.get_untracked() || request.body == RowChanges::default() {
             return;
         }
-        self.begin();
+        let (place, visit) = self.begin();
         spawn_local(async move {
-            let place = work.place.get_untracked();
-            match api::rows::change(self.api, &place, &request.body).await {
+            let answer = api::rows::change(self.api, &place, &request.body).await;
+            let Some(answer) = self.here(&place, visit, &sent, answer) else { return };
+            match answer {
                 Ok(done) => {
                     let said = said(&done);
-                    work.staged.update(super::staged::Staged::clear);
+                    work.staged.update(|staged| staged.applied(&sent));
                     self.reflect(&done);
                     work.taken_back.update(Vec::clear);
                     keep(work.applied, done);
@@ -58,15 +63,50 @@ impl Desk {
                 }
                 Err(problem) => self.refused(&request, problem),
             }
-            work.busy.set(false);
         });
     }
 
-    fn begin(self) {
+    /// Whether changes are on their way: nothing is staged meanwhile, as the answer is about what was sent.
+    pub(super) fn waits(self) -> bool {
+        let busy = self.work.busy.get_untracked();
+        if busy {
+            self.toasts.info("Changes are being applied; wait until that is done");
+        }
+        busy
+    }
+
+    /// The answer, where the table is still shown as it was when its changes were sent. Elsewhere nothing but what is
+    /// kept of that table may change, and this page may be gone.
+    fn here(
+        self,
+        place: &Place,
+        visit: u32,
+        sent: &Changes,
+        answer: api::Result<RowsChanged>,
+    ) -> Option<api::Result<RowsChanged>> {
+        leave::answered(place);
+        if leave::shown(place).is_some_and(|(_, now)| now == visit) {
+            return Some(answer);
+        }
+        match answer {
+            Ok(done) => {
+                leave::applied(place, sent);
+                self.toasts.done(format!("Applied to {}: {}", place.table, said(&done)));
+            }
+            Err(problem) => self.toasts.failed(format!("Not applied to {}: {}", place.table, problem.detail)),
+        }
+        None
+    }
+
+    /// Where the changes go, and from which visit there.
+    fn begin(self) -> (Place, u32) {
+        let place = self.work.place.get_untracked();
+        leave::sending(&place);
         self.work.busy.set(true);
         self.problem.set(None);
         self.work.errors.set(Errors::new());
         self.work.redraw();
+        (place, leave::visit())
     }
 
     /// Puts what the server said where it belongs.
@@ -131,6 +171,9 @@ impl Desk {
     /// Takes back a staged step, else what was applied last.
     pub(super) fn undo(self) {
         let work = self.work;
+        if self.waits() {
+            return;
+        }
         let mut undone = false;
         work.stage(|staged| undone = staged.undo());
         if undone {
@@ -143,6 +186,9 @@ impl Desk {
     /// Takes a step again that was taken back.
     pub(super) fn redo(self) {
         let work = self.work;
+        if self.waits() {
+            return;
+        }
         let mut redone = false;
         work.stage(|staged| redone = staged.redo());
         if !redone && work.staged.with_untracked(|staged| staged.now.is_empty()) {
@@ -159,9 +205,6 @@ impl Desk {
     ) {
         let work = self.work;
         let Some(last) = from.with_untracked(|list| list.last().cloned()) else { return };
-        if work.busy.get_untracked() {
-            return;
-        }
         let back = match inverse(&last, &work.source.key()) {
             Ok(back) => back,
             Err(why) => {
@@ -172,10 +215,11 @@ impl Desk {
                 return;
             }
         };
-        self.begin();
+        let (place, visit) = self.begin();
         spawn_local(async move {
-            let place = work.place.get_untracked();
-            match api::rows::change(self.api, &place, &back).await {
+            let answer = api::rows::change(self.api, &place, &back).await;
+            let Some(answer) = self.here(&place, visit, &Changes::default(), answer) else { return };
+            match answer {
                 Ok(done) => {
                     let said = said(&done);
                     from.update(|list| {
@@ -197,7 +241,6 @@ impl Desk {
                     }
                 }
             }
-            work.busy.set(false);
         });
     }
 }

@@ -119,6 +119,9 @@ impl Hands {
     /// The same value into every cell that takes it.
     pub(super) fn put(self, block: Block, value: &NewValue) {
         let work = self.work();
+        if self.desk.waits() {
+            return;
+        }
         let mut cells = Vec::new();
         let mut left_out = None;
         for row in block.rows() {
@@ -148,6 +151,9 @@ impl Hands {
 
     pub(super) fn delete(self, rows: std::ops::RangeInclusive<usize>) {
         let work = self.work();
+        if self.desk.waits() {
+            return;
+        }
         let new = work.above().0;
         if !work.may.get_untracked().delete && rows.clone().any(|row| row >= new) {
             self.desk.toasts.info("Your account may not delete rows");
@@ -243,6 +249,9 @@ impl Hands {
     /// Pastes a block from its first cell on; one value fills all that is selected. Below new rows come more new rows.
     pub(super) fn paste(self, block: Block, text: &str) {
         let work = self.work();
+        if self.desk.waits() {
+            return;
+        }
         let data = pasted(text);
         let one = match data.as_slice() {
             [row] => match row.as_slice() {
@@ -300,6 +309,9 @@ impl Hands {
 
     fn fill_down(self, block: Block) {
         let work = self.work();
+        if self.desk.waits() {
+            return;
+        }
         let mut cells = Vec::new();
         for at in block.columns() {
             let Some((_, column)) = work.column(at) else { continue };

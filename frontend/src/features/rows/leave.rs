@@ -1,13 +1,13 @@
 //! Staged changes outlive the view: they are kept until one comes back, and the browser asks before it closes them.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::staged::Staged;
+use super::staged::{Changes, Staged};
 use super::work::Work;
 use crate::api::rows::Place;
 use crate::state::Toasts;
@@ -18,6 +18,61 @@ thread_local! {
     static KEPT: RefCell<HashMap<Place, Staged>> = RefCell::new(HashMap::new());
     /// Whether the table that is shown has staged changes; none until it is watched for.
     static OPEN: RefCell<Option<bool>> = const { RefCell::new(None) };
+    /// The table whose changes are staged in a view, and which visit that is.
+    static SHOWN: RefCell<(u32, Option<(Place, Work)>)> = const { RefCell::new((0, None)) };
+    /// Tables that changes are on their way to.
+    static SENDING: RefCell<HashSet<Place>> = RefCell::new(HashSet::new());
+}
+
+/// The table is shown from now on: what is staged there is in `work`.
+pub(super) fn arrived(place: &Place, work: Work) {
+    SHOWN.with_borrow_mut(|(visit, shown)| {
+        *visit = visit.wrapping_add(1);
+        *shown = Some((place.clone(), work));
+    });
+    work.busy.set(SENDING.with_borrow(|sending| sending.contains(place)));
+}
+
+/// Which visit of a table this is; another one after another table was shown.
+pub(super) fn visit() -> u32 {
+    SHOWN.with_borrow(|(visit, _)| *visit)
+}
+
+/// The work on the table, where it is shown now, and which visit that is. Its signals are there.
+pub(super) fn shown(place: &Place) -> Option<(Work, u32)> {
+    let (visit, work) = SHOWN.with_borrow(|(visit, shown)| {
+        let (_, work) = shown.as_ref().filter(|(shown, _)| shown == place)?;
+        Some((*visit, *work))
+    })?;
+    (!work.staged.is_disposed()).then_some((work, visit))
+}
+
+/// Changes are on their way to the table.
+pub(super) fn sending(place: &Place) {
+    SENDING.with_borrow_mut(|sending| sending.insert(place.clone()));
+}
+
+/// The answer is there; the table can be changed again.
+pub(super) fn answered(place: &Place) {
+    SENDING.with_borrow_mut(|sending| sending.remove(place));
+    if let Some((work, _)) = shown(place) {
+        work.busy.set(false);
+    }
+}
+
+/// What was sent from an earlier visit is done: it must not be sent again.
+pub(super) fn applied(place: &Place, sent: &Changes) {
+    if let Some((work, _)) = shown(place) {
+        work.stage(|staged| staged.applied(sent));
+        super::tools::read_again(work);
+        return;
+    }
+    KEPT.with_borrow_mut(|kept| {
+        if let Some(staged) = kept.get_mut(place) {
+            staged.applied(sent);
+        }
+        kept.retain(|_, staged| !staged.now.is_empty());
+    });
 }
 
 /// What was staged when the table was left.

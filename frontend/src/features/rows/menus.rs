@@ -176,7 +176,7 @@ fn set_items(hands: Hands, at: At, items: &mut Vec<PopItem>) {
     if staged {
         let name = column.name.clone();
         add(PopItem::new("Take back this change", move || {
-            if let Some(target) = work.target(at.row) {
+            if let Some(target) = work.target(at.row).filter(|_| !hands.desk.waits()) {
                 work.stage(|staged| staged.step(|changes| changes.restore(&target, &name)));
             }
         }));

@@ -152,6 +152,7 @@ fn arrive(hands: Hands, here: StoredValue<Option<Place>>, place: &Place) {
     let work = hands.work();
     if let Some(left) = here.get_value() {
         leave::keep(&left, work.staged.get_untracked(), hands.desk.toasts);
+        work.sheet.editing.set(None);
         work.source.columns.set(None);
         work.source.every.set(std::sync::Arc::default());
         work.source.facts.set(None);
@@ -163,6 +164,7 @@ fn arrive(hands: Hands, here: StoredValue<Option<Place>>, place: &Place) {
     }
     here.set_value(Some(place.clone()));
     work.staged.set(leave::take(place).unwrap_or_default());
+    leave::arrived(place, work);
 }
 
 /// `schema stock of shop · times in Europe/Berlin · no primary key …`

@@ -185,9 +185,18 @@ impl Staged {
         true
     }
 
-    /// Forgets everything, as after it was applied.
-    pub(super) fn clear(&mut self) {
-        *self = Self { next: self.next, ..Self::default() };
+    /// Forgets what was applied; what came after it was sent stays. No step leads back to what is done.
+    pub(super) fn applied(&mut self, sent: &Changes) {
+        self.past.clear();
+        self.future.clear();
+        self.now.inserts.retain(|(id, _)| !sent.inserts.iter().any(|(one, _)| one == id));
+        self.now.deletes.retain(|id, _| !sent.deletes.contains_key(id));
+        self.now.updates.retain(|id, (_, set)| {
+            if let Some((_, done)) = sent.updates.get(id) {
+                set.retain(|column, value| done.get(column) != Some(value));
+            }
+            !set.is_empty() && !sent.deletes.contains_key(id)
+        });
     }
 }
 
@@ -246,5 +255,23 @@ mod tests {
         assert_eq!(staged.now.inserts.first().map(|(id, _)| *id), Some(new));
         staged.step(|c| c.set(&row(), "a", text("3")));
         assert!(!staged.redo());
+    }
+
+    #[test]
+    fn what_was_applied_goes_and_what_came_after_it_was_sent_stays() {
+        let mut staged = Staged::default();
+        staged.step(|c| c.set(&row(), "a", text("2")));
+        staged.insert(NewValues::new());
+        let sent = staged.now.clone();
+        let later = staged.insert(NewValues::new());
+        staged.step(|c| c.set(&row(), "b", text("x")));
+        staged.applied(&sent);
+        assert_eq!(staged.now.updates["1"].1, NewValues::from([("b".to_owned(), text("x"))]));
+        assert_eq!(staged.now.inserts.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [later]);
+        assert!(!staged.undo() && !staged.redo());
+        let sent = staged.now.clone();
+        staged.applied(&sent);
+        assert!(staged.now.is_empty());
+        assert!(staged.insert(NewValues::new()) > later);
     }
 }

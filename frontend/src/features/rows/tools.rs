@@ -28,6 +28,11 @@ pub(super) fn Tools(
         });
         writable && work.may.get().create
     });
+    let add = move |_| {
+        if !hands.desk.waits() {
+            work.add_row(BTreeMap::new());
+        }
+    };
     let ready = Memo::new(move |_| work.source.columns.with(Option::is_some));
     let import = Signal::derive(move || {
         work.place.with(|place| routes::import(&place.database, Some(&place.schema), Some(&place.table)))
@@ -51,7 +56,7 @@ pub(super) fn Tools(
             <LinkButton href=import>"Import"</LinkButton>
         </Show>
         <Show when=move || can_add.get()>
-            <Button kind=ButtonKind::Primary icon=IconName::Plus on_click=move |_| work.add_row(BTreeMap::new())>"Add row"</Button>
+            <Button kind=ButtonKind::Primary icon=IconName::Plus on_click=add>"Add row"</Button>
         </Show>
     }
 }
