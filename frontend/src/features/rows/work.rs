@@ -202,10 +202,15 @@ impl Work {
 
     /// Sets cells in one step. What cannot be set is left out; says how many were set.
     pub(super) fn set(self, cells: Vec<(usize, String, NewValue)>) -> usize {
-        let targets: Vec<(Target, String, NewValue)> = cells
+        let targets = cells
             .into_iter()
             .filter_map(|(row, column, value)| Some((self.target(row)?, column, value)))
             .collect();
+        self.set_in(targets)
+    }
+
+    /// As [`Self::set`], in rows that are known by what they are: their places may be others by now.
+    pub(super) fn set_in(self, targets: Vec<(Target, String, NewValue)>) -> usize {
         let count = targets.len();
         self.stage(|staged| {
             staged.step(|changes| {

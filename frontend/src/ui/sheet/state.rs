@@ -27,8 +27,10 @@ pub struct Sheet {
     pub(super) whole_rows: RwSignal<bool>,
     /// The cursor is on the header of its column.
     pub(super) on_head: RwSignal<bool>,
-    /// The cell that is edited.
+    /// The cell that is edited, where it was when that began.
     pub editing: RwSignal<Option<At>>,
+    /// Rows that have appeared above what was there, all in all.
+    pub(super) shifted: RwSignal<usize>,
     pub(super) node: NodeRef<html::Div>,
     /// Pixels that are scrolled away: left and top.
     pub(super) scrolled: RwSignal<(f64, f64)>,
@@ -58,6 +60,7 @@ impl Sheet {
             whole_rows: RwSignal::new(false),
             on_head: RwSignal::new(false),
             editing: RwSignal::new(None),
+            shifted: RwSignal::new(0),
             node: NodeRef::new(),
             scrolled: RwSignal::new((0.0, 0.0)),
             window: RwSignal::new((1_200.0, 600.0)),
@@ -136,6 +139,8 @@ impl Sheet {
         let by = pixels(rows) * ROW;
         self.at.update(|at| at.row += rows);
         self.anchor.update(|at| at.row += rows);
+        // Not `editing`: that would begin an open editor anew, without what was typed.
+        self.shifted.update(|shifted| *shifted = shifted.wrapping_add(rows));
         if let Some(node) = self.node.get_untracked() {
             // The page must first be as long as that.
             request_animation_frame(move || node.set_scroll_top(node.scroll_top() + to_i32(by)));

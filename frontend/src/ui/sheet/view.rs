@@ -192,7 +192,9 @@ fn watch_size(sheet: Sheet) {
 fn Editing(sheet: Sheet, at: At, layout: Memo<Arc<Layout>>, editor: Editor) -> impl IntoView {
     let (wanted, view) = untrack(|| editor.run(at));
     let node = NodeRef::<html::Div>::new();
+    let before = sheet.shifted.get_untracked();
     let place = move || {
+        let row = at.row + sheet.shifted.get().wrapping_sub(before);
         let rect = sheet.node.get().map(|node| node.get_bounding_client_rect())?;
         let (left, top) = sheet.scrolled.get();
         sheet.window.track();
@@ -201,7 +203,7 @@ fn Editing(sheet: Sheet, at: At, layout: Memo<Arc<Layout>>, editor: Editor) -> i
             (layout.left(at.column), layout.width(at.column).max(wanted), still)
         });
         let x = rect.left() + x - if still { 0.0 } else { left };
-        let y = rect.top() + HEAD + pixels(at.row) * ROW - top;
+        let y = rect.top() + HEAD + pixels(row) * ROW - top;
         Some((x, y, width))
     };
     let window_size = || {

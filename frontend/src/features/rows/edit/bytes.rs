@@ -36,7 +36,7 @@ pub(super) fn Bytes(bench: Bench) -> impl IntoView {
     };
     let left = move |ev: FocusEvent| {
         // The dialog of the system takes the focus while a file is chosen.
-        if leaves(&ev) && !choosing.get_value() {
+        if leaves(&ev) && !bench.gone() && !choosing.get_value() {
             bench.keep(text.get_untracked(), touched.get_untracked(), Go::Stay);
         }
     };

@@ -147,7 +147,7 @@ fn List(
         ev.prevent_default();
     };
     let left = move |ev: FocusEvent| {
-        if leaves(&ev) {
+        if leaves(&ev) && !bench.gone() {
             bench.cancel();
         }
     };

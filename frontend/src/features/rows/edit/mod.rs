@@ -11,8 +11,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::apply::Desk;
-use super::cell;
 use super::staged::Target;
+use super::{cell, leave};
 use crate::ui::sheet::{At, Go};
 
 pub(super) use kind::{Kind, doubt};
@@ -24,6 +24,8 @@ pub(super) struct Begun {
     held: Option<String>,
     /// What was typed to begin, in place of it.
     typed: Option<String>,
+    /// The row: it stays the same where rows appear above it or go.
+    target: Option<Target>,
 }
 
 impl Begun {
@@ -47,6 +49,9 @@ struct Bench {
 /// Begins to edit a cell; says why not where it cannot be.
 pub(super) fn begin(desk: Desk, begun: RwSignal<Begun>, at: At, typed: Option<String>, open: impl FnOnce()) {
     let work = desk.work;
+    if desk.waits() {
+        return;
+    }
     let Some((index, column)) = work.column(at.column) else { return };
     if let Some(why) = work.locked(at.row, &column) {
         // Enter on what cannot be changed shows it.
@@ -69,12 +74,20 @@ pub(super) fn begin(desk: Desk, begun: RwSignal<Begun>, at: At, typed: Option<St
         }
         // What is here only in part is fetched first: nobody edits the beginning of a value by mistake.
         if typed.is_none() && !set && origin.record.cut_at(index).is_some() {
-            let (record, place) = (origin.record.clone(), work.place.get_untracked());
+            let (record, place, visit) = (origin.record.clone(), work.place.get_untracked(), leave::visit());
             spawn_local(async move {
                 match cell::whole(desk.api, &place, &column, &record, index).await {
                     Ok(held) => {
-                        begun.set(Begun { held, typed: None });
-                        work.sheet.editing.set(Some(at));
+                        // Meanwhile another table may be shown, another row may stand there, or another cell be edited.
+                        let here = leave::shown(&place).is_some_and(|(_, now)| now == visit)
+                            && work.sheet.editing.get_untracked().is_none()
+                            && !work.busy.get_untracked()
+                            && work.column(at.column).is_some_and(|(_, now)| now.name == column.name)
+                            && work.target(at.row).as_ref() == Some(&target);
+                        if here {
+                            begun.set(Begun { held, typed: None, target: Some(target) });
+                            work.sheet.editing.set(Some(at));
+                        }
                     }
                     Err(problem) => desk.toasts.failed(problem.detail),
                 }
@@ -83,7 +96,7 @@ pub(super) fn begin(desk: Desk, begun: RwSignal<Begun>, at: At, typed: Option<St
         }
     }
     let held = work.value(at).and_then(|value| value.text().map(ToOwned::to_owned));
-    begun.set(Begun { held, typed });
+    begun.set(Begun { held, typed, target: Some(target) });
     work.sheet.editing.set(Some(at));
 }
 
@@ -91,22 +104,21 @@ pub(super) fn begin(desk: Desk, begun: RwSignal<Begun>, at: At, typed: Option<St
 pub(super) fn editor(desk: Desk, begun: RwSignal<Begun>, at: At) -> (f64, AnyView) {
     let work = desk.work;
     let Some((_, column)) = work.column(at.column) else { return (0.0, ().into_any()) };
+    let begun = begun.get_untracked();
+    let target = StoredValue::new(begun.target.clone());
     let ended = Callback::new(move |(values, go): (Vec<(String, NewValue)>, Go)| {
-        // The cell may have moved on with rows that appeared above it.
-        let Some(at) = work.sheet.editing.get_untracked() else { return };
-        work.sheet.close_editor(go);
-        if !values.is_empty() {
-            work.set(values.into_iter().map(|(column, value)| (at.row, column, value)).collect());
+        if work.sheet.editing.get_untracked().is_none() {
+            return;
         }
+        let target = target.get_value();
+        work.sheet.close_editor(go);
+        // The row as it was when the editor opened: it may stand elsewhere by now.
+        let Some(target) = target.filter(|_| !values.is_empty()) else { return };
+        work.set_in(values.into_iter().map(|(column, value)| (target.clone(), column, value)).collect());
     });
     let kind = Kind::of(&column);
     let name = column.name.clone();
-    let bench = Bench {
-        desk,
-        column: StoredValue::new(column),
-        begun: StoredValue::new(begun.get_untracked()),
-        ended,
-    };
+    let bench = Bench { desk, column: StoredValue::new(column), begun: StoredValue::new(begun), ended };
     let wide = kind.width();
     let view = match kind {
         Kind::Choice(options) => view! { <list::Choice bench options /> }.into_any(),
@@ -120,6 +132,11 @@ pub(super) fn editor(desk: Desk, begun: RwSignal<Begun>, at: At) -> (f64, AnyVie
 }
 
 impl Bench {
+    /// The editor was taken away; the browser says only then that it loses the focus.
+    fn gone(self) -> bool {
+        self.column.is_disposed()
+    }
+
     fn name(self) -> String {
         self.column.with_value(|column| column.name.clone())
     }

@@ -40,7 +40,7 @@ pub(super) fn Text(bench: Bench, kind: Kind) -> impl IntoView {
         }
     };
     let left = move |ev: FocusEvent| {
-        if leaves(&ev) {
+        if leaves(&ev) && !bench.gone() {
             bench.keep(text.get_untracked(), touched.get_untracked(), Go::Stay);
         }
     };
