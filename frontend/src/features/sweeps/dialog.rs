@@ -152,8 +152,9 @@ pub(super) fn SweepDialog(about: About) -> impl IntoView {
                     return;
                 }
             }
-            close.run(());
-            done.run(());
+            // Both are gone with the page, which may be left before the answer.
+            let _ = close.try_run(());
+            let _ = done.try_run(());
         });
     };
     // What stands beside a column is not said above the form as well.
