@@ -32,21 +32,35 @@ pub(super) fn Choice(bench: Bench, options: Vec<(String, String)>) -> impl IntoV
     let search = RwSignal::new(bench.begun.with_value(|begun| begun.typed.clone().unwrap_or_default()));
     let held = bench.begun.with_value(|begun| begun.held.clone());
     let name = bench.name();
-    let at = options.iter().position(|(value, _)| held.as_ref() == Some(value)).unwrap_or_default();
     let options = StoredValue::new(options);
     let offers = Memo::new(move |_| {
-        let wanted = folded(&search.get());
+        let wanted = search.get();
         options.with_value(|options| {
-            let fitting = options.iter().filter(|(_, label)| folded(label).contains(&wanted));
+            let ranked = options.iter().filter_map(|one| Some((rank(&one.1, &wanted)?, one)));
+            let mut fitting: Vec<_> = ranked.collect();
+            fitting.sort_by_key(|(rank, _)| *rank);
             let offer = |(value, label): &(String, String)| Offer {
                 values: vec![(name.clone(), NewValue::Text(value.clone()))],
                 title: label.clone(),
                 note: String::new(),
             };
-            fitting.map(offer).collect::<Vec<_>>()
+            fitting.into_iter().map(|(_, one)| offer(one)).collect::<Vec<_>>()
         })
     });
+    let held = held.map(NewValue::Text);
+    let at = offers.with_untracked(|offers| {
+        let holds = |offer: &Offer| offer.values.first().map(|(_, value)| value) == held.as_ref();
+        held.as_ref().and_then(|_| offers.iter().position(holds))
+    });
     view! { <List bench search offers=offers first=at said=Signal::derive(String::new) /> }
+}
+
+/// How well a label fits what was typed, the best first; none when it does not. Nothing typed leaves the order.
+fn rank(label: &str, wanted: &str) -> Option<usize> {
+    let (here, typed) = (folded(label), folded(wanted));
+    let best_first =
+        [typed.is_empty() || label == wanted, here == typed, here.starts_with(&typed), here.contains(&typed)];
+    best_first.iter().position(|fits| *fits)
 }
 
 #[component]
@@ -61,6 +75,8 @@ pub(super) fn LookupEditor(bench: Bench) -> impl IntoView {
         let (text, column, place) = (search.get(), column.clone(), place.clone());
         let mine = turn.get_value().wrapping_add(1);
         turn.set_value(mine);
+        // The rows of another text are no answer to this one.
+        answer.set(None);
         spawn_local(async move {
             if before.is_some() {
                 TimeoutFuture::new(REST).await;
@@ -75,7 +91,13 @@ pub(super) fn LookupEditor(bench: Bench) -> impl IntoView {
         });
     });
     let offers = Memo::new(move |_| match answer.get() {
-        Some(Ok(lookup)) => offers_of(&lookup),
+        Some(Ok(lookup)) => {
+            let mut offers = offers_of(&lookup);
+            // Whoever types a whole key means that row, whatever else holds the same text.
+            let typed = search.get_untracked();
+            offers.sort_by_key(|offer| offer.title != typed.trim());
+            offers
+        }
         _ => Vec::new(),
     });
     let said = Signal::derive(move || match answer.get() {
@@ -87,7 +109,7 @@ pub(super) fn LookupEditor(bench: Bench) -> impl IntoView {
             format!("Rows of {}{more}", lookup.reference.table)
         }
     });
-    view! { <List bench search offers first=0 said /> }
+    view! { <List bench search offers first=None said /> }
 }
 
 fn offers_of(lookup: &Lookup) -> Vec<Offer> {
@@ -108,34 +130,38 @@ fn List(
     bench: Bench,
     search: RwSignal<String>,
     offers: Memo<Vec<Offer>>,
-    /// The one that is marked first.
-    first: usize,
+    /// The one that is marked until something is typed: what the cell holds.
+    first: Option<usize>,
     said: Signal<String>,
 ) -> impl IntoView {
     let id = new_id("choice");
-    let marked = RwSignal::new(first);
     let touched = RwSignal::new(bench.begun.with_value(|begun| begun.typed.is_some()));
+    // What was typed marks the best that fits it. Else nothing is chosen for the person.
+    let marks = |text: &str| (!text.trim().is_empty()).then_some(0);
+    let marked = RwSignal::new(search.with_untracked(|text| marks(text)).or(first));
     let node = NodeRef::<html::Input>::new();
     Effect::new(move |_| {
         if let Some(node) = node.get() {
             let _ = node.focus();
         }
     });
-    let pick = move |at: usize, go: Go| {
-        let offer = offers.with_untracked(|offers| offers.get(at).cloned());
+    let pick = move |at: Option<usize>, go: Go| {
+        let offer = at.and_then(|at| offers.with_untracked(|offers| offers.get(at).cloned()));
         let typed = search.get_untracked();
         match offer {
             Some(offer) => bench.ended.run((offer.values, go)),
-            None if typed.is_empty() => bench.cancel(),
+            None if typed.trim().is_empty() => bench.ended.run((Vec::new(), go)),
             // What is not in the list may still be right: PostgreSQL decides.
             None => bench.end(NewValue::Text(typed), go),
         }
     };
     let keys = move |ev: KeyboardEvent| {
-        let count = offers.with_untracked(Vec::len);
+        let last = offers.with_untracked(Vec::len).checked_sub(1);
         match ev.key().as_str() {
-            "ArrowDown" => marked.update(|at| *at = (*at + 1).min(count.saturating_sub(1))),
-            "ArrowUp" => marked.update(|at| *at = at.saturating_sub(1)),
+            "ArrowDown" => marked.update(|at| *at = last.map(|last| at.map_or(0, |at| (at + 1).min(last)))),
+            "ArrowUp" => {
+                marked.update(|at| *at = last.map(|last| at.map_or(last, |at| at.saturating_sub(1))));
+            }
             "Enter" if !ev.is_composing() => pick(marked.get_untracked(), Go::Down),
             "Tab" if touched.get_untracked() => {
                 pick(marked.get_untracked(), if ev.shift_key() { Go::Left } else { Go::Right });
@@ -153,8 +179,8 @@ fn List(
     };
     let (list, listed, controls) = (id.clone(), StoredValue::new(id.clone()), id);
     let active = move || {
-        let at = marked.get();
-        (at < offers.with(Vec::len)).then(|| format!("{}-{at}", listed.get_value()))
+        let at = marked.get().filter(|at| *at < offers.with(Vec::len))?;
+        Some(format!("{}-{at}", listed.get_value()))
     };
     let rows = move || {
         let here = marked.get();
@@ -163,14 +189,14 @@ fn List(
             let is_held = matches!(offer.values.first(), Some((_, NewValue::Text(text))) if Some(text) == held.as_ref());
             let pressed = move |ev: leptos::ev::MouseEvent| {
                 ev.prevent_default();
-                pick(at, Go::Stay);
+                pick(Some(at), Go::Stay);
             };
             view! {
                 <li
                     id=format!("{}-{at}", listed.get_value())
                     role="option"
-                    class:marked=at == here
-                    aria-selected=if at == here { "true" } else { "false" }
+                    class:marked=Some(at) == here
+                    aria-selected=if Some(at) == here { "true" } else { "false" }
                     on:mousedown=pressed
                 >
                     <span class="choice-title">{offer.title}</span>
@@ -184,9 +210,10 @@ fn List(
     let label = bench.name();
     let list_label = label.clone();
     let input = move |ev| {
-        search.set(event_target_value(&ev));
+        let text = event_target_value(&ev);
         touched.set(true);
-        marked.set(0);
+        marked.set(marks(&text));
+        search.set(text);
     };
     view! {
         <div class="edit-box" on:focusout=left>
@@ -213,5 +240,18 @@ fn List(
                 <span class="edit-how" role="status">{said}</span>
             </div>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_typed_in_full_comes_before_what_only_holds_it() {
+        let ranks = |wanted| ["inactive", "active", "Active", "activated"].map(|label| rank(label, wanted));
+        assert_eq!(ranks("active"), [Some(3), Some(0), Some(1), None]);
+        assert_eq!(ranks("act"), [Some(3), Some(2), Some(2), Some(2)]);
+        assert_eq!(ranks(""), [Some(0); 4]);
     }
 }
