@@ -154,6 +154,10 @@ impl Source {
     /// These rows are in sight: asks for those that are missing and for those that come next.
     pub(super) fn look(self, sight: Range<usize>) {
         self.sight.set_value(sight.clone());
+        // While all is read anew, a page of the window that is about to go would be asked in vain.
+        if self.reading.get_untracked() {
+            return;
+        }
         if self.growing.get_value() || self.stopped.with_untracked(Option::is_some) {
             return;
         }
