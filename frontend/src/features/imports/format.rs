@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::body::Built;
 use super::draft::Draft;
 use super::inputs::{Entry, Pick};
-use crate::ui::{CheckField, format};
+use crate::ui::{format, new_id};
 
 /// Encodings that files come in, the most usual first; any other label of the standard may be written.
 const ENCODINGS: [&str; 14] = [
@@ -191,15 +191,23 @@ where
 
 #[component]
 fn Head(draft: Draft) -> impl IntoView {
-    let header = RwSignal::new(true);
-    Effect::new(move |_| header.set(shown(draft, |format| &format.header).unwrap_or(true)));
-    Effect::new(move |_| {
-        let now = header.get();
-        if draft.said.with_untracked(|_| untrack(|| shown(draft, |format| &format.header))) != Some(now) {
-            draft.said.update(|said| said.header = Some(now));
-        }
-    });
-    view! { <div class="import-head-row"><CheckField label="The first row holds the names" value=header /></div> }
+    let now = Memo::new(move |_| shown(draft, |format| &format.header).unwrap_or(true));
+    let id = new_id("import");
+    // Only the person says it: until then it is guessed, also anew.
+    let change = move |on: bool| draft.said.update(|said| said.header = Some(on));
+    view! {
+        <div class="import-head-row">
+            <div class="check-row">
+                <input
+                    id=id.clone()
+                    type="checkbox"
+                    prop:checked=now
+                    on:change=move |ev| change(event_target_checked(&ev))
+                />
+                <label for=id>"The first row holds the names"</label>
+            </div>
+        </div>
+    }
 }
 
 /// On how much of the file the guesses stand; takes back what was said.
