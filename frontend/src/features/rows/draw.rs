@@ -73,6 +73,7 @@ pub(super) fn columns(work: Work, widths: RwSignal<BTreeMap<String, f64>>) {
         work.visible.set(Arc::new(order.clone()));
         work.sheet.frozen.set(frozen);
         work.sheet.columns.set(Arc::new(shown));
+        work.sheet.keep_within();
         work.redraw();
     });
 }

@@ -1,6 +1,9 @@
 //! Where the cursor goes.
 
+use leptos::prelude::*;
+
 use super::model::At;
+use super::state::Sheet;
 
 /// A way to move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +33,18 @@ pub(super) struct Size {
     pub(super) columns: usize,
     /// Rows of a page.
     pub(super) page: usize,
+}
+
+impl Sheet {
+    /// Fewer columns may be shown than before: neither the cursor nor the selection reaches beyond the last.
+    pub fn keep_within(self) {
+        let last = self.count().saturating_sub(1);
+        for corner in [self.at, self.anchor] {
+            if corner.with_untracked(|at| at.column > last) {
+                corner.update(|at| at.column = last);
+            }
+        }
+    }
 }
 
 /// The cell that a step leads to. `filled` says whether something stands in a cell.
