@@ -102,7 +102,11 @@ impl Api {
 
     /// Calls what takes no body and whose answer does not matter.
     pub async fn act(self, method: Method, path: &str) -> Result<()> {
-        self.exchange(method, path, None, Manner::default()).await.map(|_| ())
+        self.act_as(method, path, Manner::default()).await
+    }
+
+    pub(super) async fn act_as(self, method: Method, path: &str, manner: Manner) -> Result<()> {
+        self.exchange(method, path, None, manner).await.map(|_| ())
     }
 
     /// Calls what takes no body and reads the answer.

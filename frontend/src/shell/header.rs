@@ -6,9 +6,9 @@ use leptos::task::spawn_local;
 use super::theme_switch::ThemeSwitch;
 use super::tray::Tray;
 use crate::api::encode::from_route;
-use crate::api::{self, use_api};
+use crate::api::use_api;
 use crate::routes;
-use crate::state::{Overlay, use_address, use_console, use_overlays, use_session};
+use crate::state::{Overlay, use_address, use_console, use_overlays, use_session, use_toasts};
 use crate::ui::{Icon, IconButton, IconName, Menu, MenuItem, MenuLink};
 
 /// The header.
@@ -38,15 +38,12 @@ pub fn Header() -> impl IntoView {
 
 #[component]
 fn AccountMenu() -> impl IntoView {
-    let (api, session, overlays) = (use_api(), use_session(), use_overlays());
+    let (api, session, overlays, toasts) = (use_api(), use_session(), use_overlays(), use_toasts());
     let account = Signal::derive(move || session.account());
     let label = Signal::derive(move || format!("Account {}", account.get()));
     let set = move || session.who().map(|who| who.permission_set.as_str());
     let sign_out = move |()| {
-        spawn_local(async move {
-            let _ = api::session::sign_out(api).await;
-            session.leave();
-        });
+        spawn_local(session.sign_out(api, toasts));
     };
     let button = move || view! { <Icon name=IconName::Account /> <span>{account}</span> };
     view! {

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
+use super::Toasts;
 use crate::api::{self, Api};
 
 /// Where the sign-in stands.
@@ -92,6 +93,16 @@ impl Session {
         });
         if let Some(who) = who {
             self.state.set(SignIn::Expired(who));
+        }
+    }
+
+    /// Signs out. Where the server did not, the sign-in still holds: it is kept, and said.
+    pub async fn sign_out(self, api: Api, toasts: Toasts) {
+        match api::session::sign_out(api).await {
+            Err(problem) if problem.status != 401 => {
+                toasts.failed(format!("You are still signed in: {}", problem.detail));
+            }
+            _ => self.leave(),
         }
     }
 

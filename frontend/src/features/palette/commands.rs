@@ -5,12 +5,12 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::encode::from_route;
-use crate::api::{self, use_api};
+use crate::api::use_api;
 use crate::routes;
 use crate::shell::sidebar::areas;
 use crate::state::{
     Overlay, ThemeChoice, use_address, use_console, use_databases, use_jobs, use_overlays, use_session,
-    use_theme,
+    use_theme, use_toasts,
 };
 use crate::ui::IconName;
 
@@ -103,12 +103,8 @@ fn actions() -> Vec<Command> {
         act: Act::Do(action),
     };
     let toggle = Callback::new(move |()| console.open.update(|open| *open = !*open));
-    let leave = Callback::new(move |()| {
-        spawn_local(async move {
-            let _ = api::session::sign_out(api).await;
-            session.leave();
-        });
-    });
+    let toasts = use_toasts();
+    let leave = Callback::new(move |()| spawn_local(session.sign_out(api, toasts)));
     let choose = move |choice| Callback::new(move |()| theme.choose(choice));
     vec![
         act(IconName::Console, "Debug console", toggle),
