@@ -49,13 +49,18 @@ fn Faces() -> impl IntoView {
     });
     // Once per account, and again when its sign-in was renewed: the stream of events ended with the old one.
     let fresh = Memo::new(move |_| matches!(face.get(), Face::Inside { .. }).then(|| !session.expired()));
-    Effect::new(move |_| {
-        face.track();
+    Effect::new(move |before: Option<Face>| {
+        let now = face.get();
+        // Another account came right after this one: it sees nothing of what was here.
+        if before.is_some_and(|before| before != now && matches!(before, Face::Inside { .. })) {
+            live.stop();
+        }
         match fresh.get() {
             Some(true) => live.start(),
             Some(false) => {}
             None => live.stop(),
         }
+        now
     });
     move || match face.get() {
         Face::Opening => view! { <Opening trouble ask=Callback::new(move |()| ask()) /> }.into_any(),

@@ -67,6 +67,7 @@ impl Live {
     pub fn stop(self) {
         self.stream.set_value(None);
         self.connected.set(false);
+        self.console.clear();
         self.databases.clear();
         self.jobs.clear();
         self.servers.clear();

@@ -64,12 +64,14 @@ impl Session {
         self.state.with(|state| matches!(state, SignIn::Expired(_)))
     }
 
-    /// Asks the server who is signed in, and lets the calls that wait go on when somebody is.
+    /// Asks the server who is signed in, and lets the calls that wait go on when it is who made them.
     pub async fn refresh(self, api: Api) -> api::Result<()> {
         match api::session::current(api).await {
             Ok(who) => {
+                // What one account wanted is not done in the name of another.
+                let same = untrack(|| self.who()).is_none_or(|before| before.account == who.account);
                 self.state.set(SignIn::In(Arc::new(who)));
-                self.release(true);
+                self.release(same);
                 Ok(())
             }
             Err(problem) => {

@@ -15,7 +15,7 @@ use crate::ui::format;
 
 thread_local! {
     /// What was staged in tables that are not shown now.
-    static KEPT: RefCell<HashMap<Place, Staged>> = RefCell::new(HashMap::new());
+    static KEPT: RefCell<Kept> = RefCell::new(Kept::default());
     /// Whether the table that is shown has staged changes; none until it is watched for.
     static OPEN: RefCell<Option<bool>> = const { RefCell::new(None) };
     /// The table whose changes are staged in a view, and which visit that is.
@@ -68,25 +68,42 @@ pub(super) fn applied(place: &Place, sent: &Changes) {
         return;
     }
     KEPT.with_borrow_mut(|kept| {
-        if let Some(staged) = kept.get_mut(place) {
+        if let Some(staged) = kept.tables.get_mut(place) {
             staged.applied(sent);
         }
-        kept.retain(|_, staged| !staged.now.is_empty());
+        kept.tables.retain(|_, staged| !staged.now.is_empty());
     });
 }
 
-/// What was staged when the table was left.
-pub(super) fn take(place: &Place) -> Option<Staged> {
-    KEPT.with_borrow_mut(|kept| kept.remove(place))
+/// What one account has staged.
+#[derive(Default)]
+struct Kept {
+    account: String,
+    tables: HashMap<Place, Staged>,
+}
+
+impl Kept {
+    /// The account's own. What another has staged before it in the same page is forgotten.
+    fn of(&mut self, account: &str) -> &mut HashMap<Place, Staged> {
+        if self.account != account {
+            *self = Self { account: account.to_owned(), tables: HashMap::new() };
+        }
+        &mut self.tables
+    }
+}
+
+/// What the account had staged when it left the table.
+pub(super) fn take(account: &str, place: &Place) -> Option<Staged> {
+    KEPT.with_borrow_mut(|kept| kept.of(account).remove(place))
 }
 
 /// Keeps what is staged, and says where it is.
-pub(super) fn keep(place: &Place, staged: Staged, toasts: Toasts) {
+pub(super) fn keep(account: &str, place: &Place, staged: Staged, toasts: Toasts) {
     let count = staged.now.counts().all();
     if count == 0 {
         return;
     }
-    KEPT.with_borrow_mut(|kept| kept.insert(place.clone(), staged));
+    KEPT.with_borrow_mut(|kept| kept.of(account).insert(place.clone(), staged));
     let changes = format::plural(i64::try_from(count).unwrap_or(i64::MAX), "change", "changes");
     let to = super::view::address(place, &crate::api::rows::RowsQuery::default());
     toasts.done_at(
@@ -112,7 +129,7 @@ pub(super) fn watch(work: Work) {
 fn listen() {
     let asks = Closure::<dyn Fn(web_sys::Event)>::new(|ev: web_sys::Event| {
         let open = OPEN.with_borrow(|open| *open == Some(true));
-        if open || KEPT.with_borrow(|kept| !kept.is_empty()) {
+        if open || KEPT.with_borrow(|kept| !kept.tables.is_empty()) {
             ev.prevent_default();
             let _ = js_sys::Reflect::set(&ev, &"returnValue".into(), &JsValue::from_str("unsaved"));
         }

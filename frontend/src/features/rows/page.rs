@@ -28,7 +28,7 @@ use crate::features::not_found::Guard;
 use crate::features::sweeps::{self, SWEEP};
 use crate::features::tables::{self, TableHead};
 use crate::lazy;
-use crate::state::{typing, use_address, use_refresh, use_toasts};
+use crate::state::{typing, use_address, use_refresh, use_session, use_toasts};
 use crate::ui::sheet::{PopMenu, SheetView};
 use crate::ui::{Button, EmptyState, ErrorNotice, IconName, Skeleton};
 
@@ -115,11 +115,15 @@ fn read_along(hands: Hands, counter: Counter) {
     let work = hands.work();
     let refresh = use_refresh();
     let here = StoredValue::new(None::<Place>);
+    // Whose work it is: at its end another account may be signed in.
+    let session = use_session();
+    let account = untrack(|| session.account());
+    let owner = account.clone();
     Effect::new(move |before: Option<Read>| {
         let now = (work.place.get(), work.asked.get(), refresh.get());
         let moved = before.as_ref().is_none_or(|before| before.0 != now.0);
         if moved {
-            arrive(hands, here, &now.0);
+            arrive(hands, &owner, here, &now.0);
         }
         let same = before.is_some_and(|before| {
             let (old, new) = (&before.1, &now.1);
@@ -142,16 +146,16 @@ fn read_along(hands: Hands, counter: Counter) {
     });
     on_cleanup(move || {
         if let (Some(Some(place)), Some(staged)) = (here.try_get_value(), work.staged.try_get_untracked()) {
-            leave::keep(&place, staged, hands.desk.toasts);
+            leave::keep(&account, &place, staged, hands.desk.toasts);
         }
     });
 }
 
 /// Another table: what is staged in the one before is kept, what was staged in this one comes back.
-fn arrive(hands: Hands, here: StoredValue<Option<Place>>, place: &Place) {
+fn arrive(hands: Hands, account: &str, here: StoredValue<Option<Place>>, place: &Place) {
     let work = hands.work();
     if let Some(left) = here.get_value() {
-        leave::keep(&left, work.staged.get_untracked(), hands.desk.toasts);
+        leave::keep(account, &left, work.staged.get_untracked(), hands.desk.toasts);
         work.sheet.editing.set(None);
         work.source.columns.set(None);
         work.source.every.set(std::sync::Arc::default());
@@ -163,7 +167,7 @@ fn arrive(hands: Hands, here: StoredValue<Option<Place>>, place: &Place) {
         hands.filter.set(None);
     }
     here.set_value(Some(place.clone()));
-    work.staged.set(leave::take(place).unwrap_or_default());
+    work.staged.set(leave::take(account, place).unwrap_or_default());
     leave::arrived(place, work);
 }
 
