@@ -28,10 +28,10 @@ async fn on_screen(client: &Client, database: &str, table: &str, more: &str) -> 
 
 const EVERYTHING: &str = r#"CREATE TYPE mood AS ENUM ('sad', 'happy');
     CREATE TABLE t (id int PRIMARY KEY, b boolean, i8 int8, n numeric, f float8, t text, c char(5), d date, ts timestamptz, iv interval,
-        j json, jb jsonb, a text[], r int4range, u uuid, y bytea, m mood, x xml, money money, g int GENERATED ALWAYS AS (id * 2) STORED);
+        j json, jb jsonb, a text[], r int4range, u uuid, y bytea, m mood, x inet, money money, g int GENERATED ALWAYS AS (id * 2) STORED);
     INSERT INTO t VALUES
       (1, true, 9223372036854775807, 12345678901234567890.12345678901234567890, 'NaN', E'line\nbreak, "quote" \\ tab\t|', 'ab', '4713-01-01 BC', 'infinity', '1 mon -2 days',
-       E'{"k" :\n 1}', '{"k": [1, null]}', ARRAY['a,b', NULL, ''], '[1,5)', '0199b2c0-6d7e-7c3a-9d0e-0a2b4c6d8e0f', '\x00ff', 'happy', '<a>1</a>', '-1.50'),
+       E'{"k" :\n 1}', '{"k": [1, null]}', ARRAY['a,b', NULL, ''], '[1,5)', '0199b2c0-6d7e-7c3a-9d0e-0a2b4c6d8e0f', '\x00ff', 'happy', '10.0.0.0/8', '-1.50'),
       (2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
       (3, false, -1, -0.0, '1e300', '', '', '2026-01-01', '2026-01-01 00:00:00.000001+00', '0', 'null', '"text"', '{}', 'empty', NULL, '', 'sad', NULL, '0'),
       (4, false, 0, 'NaN', '-Infinity', '=1+1', '-x', '2026-01-01', '0044-03-15 BC', '-1 day', '1.10', '1.10', '{=x}', NULL, NULL, NULL, NULL, NULL, '-7')"#;
