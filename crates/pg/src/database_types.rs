@@ -26,10 +26,7 @@ pub async fn list(
     database: &str,
     part: Part<'_>,
 ) -> Result<Page<DatabaseType>, Error> {
-    let doing = "listing types";
-    let session = server.session(database, trace).await?;
-    let rows = session.query(doing, LIST, &listed::params(part, 0)).await?;
-    listed::page(&session, doing, part, rows).await
+    listed::list(server, trace, database, part, ("listing types", LIST)).await
 }
 
 /// A type in full. `name` is schema and type.
@@ -165,11 +162,7 @@ pub async fn update(at: At<'_>, name: (&str, &str), data: &TypeUpdateData) -> Re
     }
     if let Some(owner) = &data.owner {
         let sql = format!("ALTER {noun} {} OWNER TO {}", Qualified(&now.0, &now.1), Ident(owner));
-        if found.doer.owner.trusted {
-            plan.add_free(sql);
-        } else {
-            plan.hand_over(owner, sql, Vec::new());
-        }
+        plan.give(&found.doer.owner, owner, sql, Vec::new());
     }
     change::change(&at.change(&found.doer, name.0), plan).await
 }

@@ -21,10 +21,7 @@ pub async fn list(
     database: &str,
     part: Part<'_>,
 ) -> Result<Page<DatabaseFunction>, Error> {
-    let doing = "listing functions";
-    let session = server.session(database, trace).await?;
-    let rows = session.query(doing, LIST, &listed::params(part, 0)).await?;
-    listed::page(&session, doing, part, rows).await
+    listed::list(server, trace, database, part, ("listing functions", LIST)).await
 }
 
 /// A function in full, by its oid as text.

@@ -5,8 +5,10 @@ use tokio_postgres::Row;
 
 use crate::error::Error;
 use crate::json::object;
+use crate::server::Server;
 use crate::session::{Param, Session};
 use crate::tables::{Page, schema_must_exist};
+use crate::trace::Trace;
 
 /// Which part of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +18,19 @@ pub struct Part<'a> {
     /// `Page::next` of the page before.
     pub after: Option<(&'a str, &'a str)>,
     pub limit: u32,
+}
+
+/// A page of a list whose statement takes [`params`].
+pub(crate) async fn list<T: DeserializeOwned>(
+    server: &Server,
+    trace: &Trace,
+    database: &str,
+    part: Part<'_>,
+    (doing, sql): (&'static str, &str),
+) -> Result<Page<T>, Error> {
+    let session = server.session(database, trace).await?;
+    let rows = session.query(doing, sql, &params(part, 0)).await?;
+    page(&session, doing, part, rows).await
 }
 
 /// Rows of schema, key and object as a page. They were asked for with one more than `part.limit`.

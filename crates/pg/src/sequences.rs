@@ -28,10 +28,7 @@ pub async fn list(
     database: &str,
     part: Part<'_>,
 ) -> Result<Page<Sequence>, Error> {
-    let doing = "listing sequences";
-    let session = server.session(database, trace).await?;
-    let rows = session.query(doing, LIST, &listed::params(part, 0)).await?;
-    listed::page(&session, doing, part, rows).await
+    listed::list(server, trace, database, part, ("listing sequences", LIST)).await
 }
 
 /// A sequence in full. `name` is schema and sequence.
@@ -158,11 +155,7 @@ pub async fn update(at: At<'_>, name: (&str, &str), data: &SequenceUpdateData) -
     }
     if let Some(owner) = &data.owner {
         let sql = format!("ALTER SEQUENCE {} OWNER TO {}", Qualified(&now.0, &now.1), Ident(owner));
-        if found.doer.owner.trusted {
-            plan.add(sql, exclusive());
-        } else {
-            plan.hand_over(owner, sql, exclusive());
-        }
+        plan.give(&found.doer.owner, owner, sql, exclusive());
     }
     let change = Change { locked: Some(name), ..at.change(&found.doer, name.0) };
     change::change(&change, plan).await

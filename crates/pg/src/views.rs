@@ -92,11 +92,7 @@ pub async fn update(at: At<'_>, name: (&str, &str), data: &ViewUpdateData) -> Re
     }
     if let Some(owner) = &data.owner {
         let sql = format!("ALTER {noun} {} OWNER TO {}", Qualified(&now.0, &now.1), Ident(owner));
-        if found.doer.owner.trusted {
-            plan.add(sql, exclusive());
-        } else {
-            plan.hand_over(owner, sql, exclusive());
-        }
+        plan.give(&found.doer.owner, owner, sql, exclusive());
     }
     change::change(&change_of(at, &found, name), plan).await
 }

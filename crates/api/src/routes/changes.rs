@@ -88,6 +88,17 @@ impl ChangeQuery {
         self.cascade.then(|| json!({ "cascade": true }))
     }
 
+    /// What lies in the schema under this name; `missing` says that it cannot be there.
+    pub(crate) fn target<'a>(
+        &'a self,
+        database: &'a str,
+        name: &'a str,
+        missing: Code,
+    ) -> Result<Target<'a>, Failure> {
+        must_be_possible(&[(&self.schema, Code::SchemaNotFound), (name, missing)])?;
+        Ok(Target { database, schema: Some(&self.schema), name })
+    }
+
     pub(crate) fn dropping(&self) -> DropOptions<'_> {
         DropOptions { cascade: self.cascade, expect: self.expect.as_deref() }
     }
@@ -160,7 +171,18 @@ pub(crate) struct Target<'a> {
     pub(crate) name: &'a str,
 }
 
-impl Target<'_> {
+impl<'a> Target<'a> {
+    /// Schema and name, of what lies in a schema.
+    pub(crate) fn qualified(&self) -> (&'a str, &'a str) {
+        (self.schema.unwrap_or_default(), self.name)
+    }
+
+    /// The same after a change to these, where they are given.
+    pub(crate) fn renamed(&self, schema: Option<&'a str>, name: Option<&'a str>) -> (&'a str, &'a str) {
+        let before = self.qualified();
+        (schema.unwrap_or(before.0), name.unwrap_or(before.1))
+    }
+
     /// As the audit log names it: `shop/public.orders`.
     fn audited(&self) -> String {
         let schema = self.schema.map(|schema| format!("{schema}.")).unwrap_or_default();
@@ -228,8 +250,9 @@ pub(crate) fn with_change(doc: Doc, statement: &str) -> Doc {
         json!(LOCK_TIMEOUT_MS),
     )
     .description_more(&format!(
-        " With `?dryRun=true` the answer is a `ChangePreview` with status 200, for example of `{statement}`. It runs in \
-         one transaction, with the rights of the owner of what is changed."
+        " With `?dryRun=true` the answer is a `ChangePreview` with status 200, for example of `{statement}`. It runs {}, with \
+         the rights of the owner of what is changed.",
+        if statement.contains("CONCURRENTLY") { "outside of a transaction" } else { "in one transaction" }
     ))
     .problems(&[Code::TableLocked, Code::OwnerRights, Code::ViewUntrusted, Code::DatabaseProtected, Code::Invalid])
 }

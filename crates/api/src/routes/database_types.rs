@@ -98,17 +98,22 @@ pub(crate) async fn update(
     body: ValidJson<TypeUpdateData>,
 ) -> Result<HttpResponse, Failure> {
     let (TypePath { name: database, type_name }, query, data) = (path.0, query.0, body.0);
-    let name = (query.schema.as_str(), type_name.as_str());
-    must_be_possible(&[(name.0, Code::SchemaNotFound), (name.1, Code::ObjectNotFound)])?;
+    let target = query.target(&database, &type_name, Code::ObjectNotFound)?;
     let at = query.at(&actor, &database)?;
-    let target = Target { database: &database, schema: Some(name.0), name: name.1 };
-    let now = (data.schema.as_deref().unwrap_or(name.0), data.name.as_deref().unwrap_or(name.1));
+    let now = target.renamed(data.schema.as_deref(), data.name.as_deref());
     let answer = async {
         Ok(HttpResponse::Ok()
             .json(database_types::details(actor.server(), actor.trace(), &database, now).await?))
     };
     let detail = Some(json!(data));
-    changed(&actor, target, (query.dry_run, detail), database_types::update(at, name, &data), answer).await
+    changed(
+        &actor,
+        target,
+        (query.dry_run, detail),
+        database_types::update(at, target.qualified(), &data),
+        answer,
+    )
+    .await
 }
 
 pub(crate) fn update_doc() -> Doc {
@@ -131,11 +136,9 @@ pub(crate) async fn delete(
     query: Query<ChangeQuery>,
 ) -> Result<HttpResponse, Failure> {
     let (TypePath { name: database, type_name }, query) = (path.0, query.0);
-    let name = (query.schema.as_str(), type_name.as_str());
-    must_be_possible(&[(name.0, Code::SchemaNotFound), (name.1, Code::ObjectNotFound)])?;
+    let target = query.target(&database, &type_name, Code::ObjectNotFound)?;
     let at = query.at(&actor, &database)?;
-    let target = Target { database: &database, schema: Some(name.0), name: name.1 };
-    let work = database_types::delete(at, name, query.dropping());
+    let work = database_types::delete(at, target.qualified(), query.dropping());
     changed(&actor, target, (query.dry_run, query.dropping_detail()), work, gone()).await
 }
 

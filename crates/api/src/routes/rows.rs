@@ -256,6 +256,6 @@ pub(crate) fn cell_doc() -> Doc {
     schema_of(Doc::new("getCell", Tag::Rows, "Read a whole cell", text))
         .answer(200, "The value.", &examples::cell())
         .required("column", "The column’s name.", json!({ "type": "string" }), json!("note"))
-        .required("address", "Where the row lies.", json!({ "type": "string" }), json!("(0,1)"))
+        .required("address", "Where the row lies.", json!({ "type": "string" }), json!("16402:(0,1)"))
         .problems(&[Code::CellNotFound])
 }

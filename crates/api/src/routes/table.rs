@@ -88,13 +88,11 @@ pub(crate) async fn update(
     body: ValidJson<TableUpdateData>,
 ) -> Result<HttpResponse, Failure> {
     let (TablePath { name: database, table }, query, data) = (path.0, query.0, body.0);
-    let schema = query.schema.as_str();
-    must_be_possible(&[(schema, Code::SchemaNotFound), (&table, Code::TableNotFound)])?;
+    let target = query.target(&database, &table, Code::TableNotFound)?;
     let (server, trace, options) = (actor.server(), actor.trace(), query.options(&actor)?);
     let given = (options, query.expect.as_deref());
-    let work = tables::update(server, trace, &database, (schema, &table), &data, given);
-    let target = Target { database: &database, schema: Some(schema), name: &table };
-    let now = (data.schema.as_deref().unwrap_or(schema), data.name.as_deref().unwrap_or(&table));
+    let work = tables::update(server, trace, &database, target.qualified(), &data, given);
+    let now = target.renamed(data.schema.as_deref(), data.name.as_deref());
     let answer = async { Ok(HttpResponse::Ok().json(tables::details(server, trace, &database, now).await?)) };
     changed(&actor, target, (query.dry_run, Some(json!(data))), work, answer).await
 }
@@ -118,13 +116,11 @@ pub(crate) async fn delete(
     query: Query<ChangeQuery>,
 ) -> Result<HttpResponse, Failure> {
     let (TablePath { name: database, table }, query) = (path.0, query.0);
-    let name = (query.schema.as_str(), table.as_str());
-    must_be_possible(&[(name.0, Code::SchemaNotFound), (name.1, Code::TableNotFound)])?;
+    let target = query.target(&database, &table, Code::TableNotFound)?;
     let options = query.options(&actor)?;
-    let work = tables::delete(actor.server(), actor.trace(), &database, name, query.dropping(), options);
-    let target = Target { database: &database, schema: Some(name.0), name: name.1 };
-    let detail = query.cascade.then(|| json!({ "cascade": true }));
-    changed(&actor, target, (query.dry_run, detail), work, gone()).await
+    let (server, trace, name) = (actor.server(), actor.trace(), target.qualified());
+    let work = tables::delete(server, trace, &database, name, query.dropping(), options);
+    changed(&actor, target, (query.dry_run, query.dropping_detail()), work, gone()).await
 }
 
 pub(crate) fn delete_doc() -> Doc {

@@ -112,16 +112,15 @@ pub(crate) async fn update(
     body: ValidJson<ViewUpdateData>,
 ) -> Result<HttpResponse, Failure> {
     let (ViewPath { name: database, view }, query, data) = (path.0, query.0, body.0);
-    let name = (query.schema.as_str(), view.as_str());
-    must_be_possible(&[(name.0, Code::SchemaNotFound), (name.1, Code::TableNotFound)])?;
+    let target = query.target(&database, &view, Code::TableNotFound)?;
     let at = query.at(&actor, &database)?;
-    let target = Target { database: &database, schema: Some(name.0), name: name.1 };
-    let now = (data.schema.as_deref().unwrap_or(name.0), data.name.as_deref().unwrap_or(name.1));
+    let now = target.renamed(data.schema.as_deref(), data.name.as_deref());
     let answer = async {
         Ok(HttpResponse::Ok().json(tables::details(actor.server(), actor.trace(), &database, now).await?))
     };
     let detail = Some(json!(data));
-    changed(&actor, target, (query.dry_run, detail), views::update(at, name, &data), answer).await
+    changed(&actor, target, (query.dry_run, detail), views::update(at, target.qualified(), &data), answer)
+        .await
 }
 
 pub(crate) fn update_doc() -> Doc {
@@ -141,11 +140,9 @@ pub(crate) async fn delete(
     query: Query<ChangeQuery>,
 ) -> Result<HttpResponse, Failure> {
     let (ViewPath { name: database, view }, query) = (path.0, query.0);
-    let name = (query.schema.as_str(), view.as_str());
-    must_be_possible(&[(name.0, Code::SchemaNotFound), (name.1, Code::TableNotFound)])?;
+    let target = query.target(&database, &view, Code::TableNotFound)?;
     let at = query.at(&actor, &database)?;
-    let target = Target { database: &database, schema: Some(name.0), name: name.1 };
-    let work = views::delete(at, name, query.dropping());
+    let work = views::delete(at, target.qualified(), query.dropping());
     changed(&actor, target, (query.dry_run, query.dropping_detail()), work, gone()).await
 }
 
@@ -168,11 +165,9 @@ pub(crate) async fn refresh(
     body: ValidJson<RefreshData>,
 ) -> Result<HttpResponse, Failure> {
     let (ViewPath { name: database, view }, query, data) = (path.0, query.0, body.0);
-    let name = (query.schema.as_str(), view.as_str());
-    must_be_possible(&[(name.0, Code::SchemaNotFound), (name.1, Code::TableNotFound)])?;
+    let target = query.target(&database, &view, Code::TableNotFound)?;
     let at = query.at(&actor, &database)?;
-    let target = Target { database: &database, schema: Some(name.0), name: name.1 };
-    let work = views::refresh(at, name, &data);
+    let work = views::refresh(at, target.qualified(), &data);
     changed(&actor, target, (query.dry_run, Some(json!(data))), work, gone()).await
 }
 

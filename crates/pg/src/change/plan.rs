@@ -3,6 +3,7 @@
 use howdah_types::changes::{LockMode, PlannedStatement, TakenLock, Warning};
 
 use super::proof::Pieces;
+use crate::stead::Owner;
 
 /// Statements in order, and what was typed in them.
 #[derive(Debug, Default)]
@@ -43,9 +44,14 @@ impl Plan {
         self.add(sql, Vec::new())
     }
 
-    /// Adds the statement that gives what belongs to an ordinary role to this one.
-    pub(crate) fn hand_over(&mut self, owner: &str, sql: String, locks: Vec<TakenLock>) {
-        self.hand_over.push(statement(sql, locks));
-        self.new_owner = Some(owner.to_owned());
+    /// Adds the statement that gives it to this role. Of what belongs to an ordinary role that is not among the others: its
+    /// rights are not enough.
+    pub(crate) fn give(&mut self, old: &Owner, owner: &str, sql: String, locks: Vec<TakenLock>) {
+        if old.trusted {
+            self.add(sql, locks);
+        } else {
+            self.hand_over.push(statement(sql, locks));
+            self.new_owner = Some(owner.to_owned());
+        }
     }
 }

@@ -66,11 +66,11 @@ impl Reading {
         };
         let mut values = Bound::default();
         let condition = request.condition.as_ref();
-        conditions(&opened, place, request.filter, "filter", condition, &mut values).await?;
-        let mut written = Bound::written(type_names(&opened, &values).await?);
-        let conditions =
-            conditions(&opened, place, request.filter, "filter", condition, &mut written).await?;
-        opened.may_read(&values).await?;
+        let mut found = conditions(&opened, place, request.filter, "filter", condition, &mut values).await?;
+        if values.types().next().is_some() {
+            let mut written = Bound::written(type_names(&opened, &values).await?);
+            found = conditions(&opened, place, request.filter, "filter", condition, &mut written).await?;
+        }
         let order = if request.sort.is_empty() {
             String::new()
         } else {
@@ -81,7 +81,7 @@ impl Reading {
             "COPY (SELECT {} FROM {} AS t{}{order}) TO STDOUT",
             names.join(", "),
             place.qualified(),
-            all(&conditions),
+            all(&found),
         );
         let columns = chosen.iter().map(|described| described.column.clone()).collect();
         Ok(Self { opened, columns, sql })

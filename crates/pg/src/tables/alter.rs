@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::ident::{Ident, Literal, Qualified};
 use crate::server::Server;
 use crate::session::{Param, Session};
+use crate::stead::Owner;
 use crate::trace::Trace;
 
 /// Changes a table, in one transaction. `name` is schema and table; `expect` the name of the list of dependents that was
@@ -38,13 +39,8 @@ pub async fn update(
     let columns = columns(&session, found.oid).await?;
     let constraints = constraints(&session, found.oid).await?;
     std::mem::drop(session);
-    let alter = Alter {
-        name,
-        noun: noun_of(&found.what),
-        data,
-        columns: &columns,
-        trusted: found.doer.owner.trusted,
-    };
+    let alter =
+        Alter { name, noun: noun_of(&found.what), data, columns: &columns, old_owner: &found.doer.owner };
     let plan = alter.plan(server.version().await?)?;
     let dropped = Drop {
         of: alter.dropped(found.oid, &constraints),
@@ -103,8 +99,7 @@ struct Alter<'a> {
     noun: &'static str,
     data: &'a TableUpdateData,
     columns: &'a [Known],
-    /// It runs with our own rights, which suffice to give the table away.
-    trusted: bool,
+    old_owner: &'a Owner,
 }
 
 /// The oid of `pg_constraint` itself.
@@ -432,11 +427,7 @@ impl Alter<'_> {
         if let Some(owner) = &data.owner {
             let sql = format!("ALTER {} {} OWNER TO {}", self.noun, Qualified(&now.0, &now.1), Ident(owner));
             let locks = vec![lock((&now.0, &now.1), LockMode::AccessExclusive)];
-            if self.trusted {
-                plan.add(sql, locks);
-            } else {
-                plan.hand_over(owner, sql, locks);
-            }
+            plan.give(self.old_owner, owner, sql, locks);
         }
     }
 }

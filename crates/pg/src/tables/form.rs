@@ -65,7 +65,7 @@ async fn prepare(
     super::schema_must_exist(&session, schema_of(form)).await?;
     let doer = Doer::role(&session, form.owner.as_deref()).await?;
     drop(session);
-    let own = form.owner.as_deref().is_none_or(|owner| !doer.owner.trusted || owner.is_empty());
+    let own = form.owner.as_deref().is_none_or(|_| !doer.owner.trusted);
     let plan = plan(form, schema_of(form), server.version().await?, !own)?;
     Ok((doer, plan))
 }

@@ -260,12 +260,14 @@ impl Running<'_> {
         self.open().await?;
         let mut part = 0;
         loop {
-            match self.part(&store, &upload, part).await? {
-                Some(bytes) => reader.push(&bytes),
-                None => reader.finish(),
+            if let Some(bytes) = self.part(&store, &upload, part).await? {
+                reader.push(&bytes);
             }
             let last = self.read >= usize::try_from(self.work.bytes).unwrap_or_default();
             part += 1;
+            if last {
+                reader.finish();
+            }
             while reader.next(&mut record).map_err(|error| unreadable(&error))? {
                 number += 1;
                 if number > skip {
@@ -273,13 +275,6 @@ impl Running<'_> {
                 }
             }
             if last {
-                reader.finish();
-                while reader.next(&mut record).map_err(|error| unreadable(&error))? {
-                    number += 1;
-                    if number > skip {
-                        self.row(number, &record, &mapping).await?;
-                    }
-                }
                 break;
             }
         }
