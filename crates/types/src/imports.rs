@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::jobs::JobState;
 use crate::table_form::TableFormData;
 use crate::validate::{self, FieldError, Validate};
 
@@ -154,6 +155,8 @@ pub enum ImportMode {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ImportReport {
+    /// The job's state when the numbers were read: with a final one they will not change any more.
+    pub state: JobState,
     #[cfg_attr(feature = "openapi", schema(example = "public"))]
     pub schema: String,
     #[cfg_attr(feature = "openapi", schema(example = "orders"))]

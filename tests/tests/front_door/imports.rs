@@ -26,7 +26,8 @@ pub(crate) async fn preview(client: &Client, id: &str, format: &Value) -> Upload
 pub(crate) async fn import(client: &Client, database: &str, data: Value) -> (Job, ImportReport) {
     let job: Job = client.post(&format!("{}/import", path(database)), data).await.status(202).json();
     let job = finished(client, &job.id).await;
-    let report = client.get(&format!("/api/jobs/{}/import", job.id)).await.status(200).json();
+    let report: ImportReport = client.get(&format!("/api/jobs/{}/import", job.id)).await.status(200).json();
+    assert_eq!(report.state, job.state, "with the final state come the final numbers");
     (job, report)
 }
 

@@ -4,7 +4,7 @@ use howdah_types::exports::{Export, ExportState};
 use howdah_types::imports::{
     ImportColumn, ImportData, ImportFormat, ImportKind, ImportMode, ImportReject, ImportReport, Instead,
 };
-use howdah_types::jobs::Job;
+use howdah_types::jobs::{Job, JobState};
 use howdah_types::uploads::{PreviewProblem, SourceColumn, Upload, UploadPreview};
 
 use super::{AT, ID, LATER, job};
@@ -75,6 +75,7 @@ pub(crate) fn import_job() -> Job {
 
 pub(crate) fn report() -> ImportReport {
     ImportReport {
+        state: JobState::Succeeded,
         schema: "public".into(),
         table: "orders".into(),
         file: "orders.csv".into(),

@@ -10,6 +10,7 @@ use howdah_pg::change::Options;
 use howdah_pg::rows::{Place, import};
 use howdah_store::{Store, imports, jobs};
 use howdah_types::imports::{ImportColumn, ImportData, ImportReject, ImportReport, Instead};
+use howdah_types::jobs::Job;
 use howdah_types::permissions::Permission;
 use howdah_types::problem::Code;
 use howdah_types::table_form::TableFormData;
@@ -204,25 +205,27 @@ pub(crate) fn start_doc() -> Doc {
 }
 
 /// The import of a job of one's own: the report holds values of the file.
-async fn own(actor: &Actor<JobRead>, id: &str) -> Result<(String, ImportWork), Failure> {
+async fn own(actor: &Actor<JobRead>, id: &str) -> Result<(Job, ImportWork), Failure> {
     let job = job_of(actor, id).await?;
     if job.account != actor.account() {
         return Err(Failure::of(Code::ImportNotFound));
     }
     let input = jobs::input(actor.store(), &job.id).await.or_not_found(Code::ImportNotFound)?;
     let work = serde_json::from_value(input).map_err(|_| Failure::of(Code::ImportNotFound))?;
-    Ok((job.id, work))
+    Ok((job, work))
 }
 
 pub(crate) async fn report(actor: Actor<JobRead>, path: Path<IdPath>) -> Answer<ImportReport> {
-    let (id, work) = own(&actor, &path.0.id).await?;
-    let counts = match imports::get(actor.store(), &id).await {
+    // The state first: what it says of the numbers must be true of those that are read after it.
+    let (job, work) = own(&actor, &path.0.id).await?;
+    let counts = match imports::get(actor.store(), &job.id).await {
         Ok(state) => settled(&actor, &work.database, state).await,
         // It waits for a worker.
         Err(howdah_store::Error::NotFound) => imports::Counts::default(),
         Err(error) => return Err(error.into()),
     };
     Ok(Json(ImportReport {
+        state: job.state,
         schema: work.schema,
         table: work.table,
         file: work.file,
@@ -264,9 +267,9 @@ pub(crate) async fn rejects(
     query: Query<RejectsQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    let (id, _) = own(&actor, &path.0.id).await?;
+    let (job, _) = own(&actor, &path.0.id).await?;
     let limit = limit(query.0.limit, 100, REJECTS)?;
-    let rejects = imports::rejects(actor.store(), &id, query.0.after.unwrap_or(0), limit).await?;
+    let rejects = imports::rejects(actor.store(), &job.id, query.0.after.unwrap_or(0), limit).await?;
     let last = rejects.last().filter(|_| rejects.len() >= limit as usize);
     let next = last.map(|reject| ("after", reject.number.to_string()));
     Ok(page(&request, &rejects, next))
@@ -287,7 +290,7 @@ pub(crate) fn rejects_doc() -> Doc {
 }
 
 pub(crate) async fn rejects_file(actor: Actor<JobRead>, path: Path<IdPath>) -> Result<HttpResponse, Failure> {
-    let (id, work) = own(&actor, &path.0.id).await?;
+    let (job, work) = own(&actor, &path.0.id).await?;
     let dialect = rejects_file::Dialect::of(&work);
     let mut answer = HttpResponse::Ok();
     answer.content_type(dialect.media_type()).insert_header((
@@ -297,10 +300,10 @@ pub(crate) async fn rejects_file(actor: Actor<JobRead>, path: Path<IdPath>) -> R
     if actor.request().method == Method::HEAD {
         return Ok(answer.finish());
     }
-    let first = imports::rejects(actor.store(), &id, 0, REJECTS).await?;
+    let first = imports::rejects(actor.store(), &job.id, 0, REJECTS).await?;
     let head = dialect.head();
     Ok(answer.streaming(Box::pin(stream::unfold(
-        Pages { store: actor.store().clone(), id, dialect, head: Some(head), page: Some(first) },
+        Pages { store: actor.store().clone(), id: job.id, dialect, head: Some(head), page: Some(first) },
         Pages::next,
     ))))
 }

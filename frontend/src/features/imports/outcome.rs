@@ -63,7 +63,13 @@ fn Told(
     report: Memo<Option<ImportReport>>,
     draft: Draft,
 ) -> impl IntoView {
-    let state = Memo::new(move |_| job.with(|job| job.as_ref().map_or(JobState::Queued, |job| job.state)));
+    // The job has ended on this page when its last numbers are here, not before: “every row is in the table” beside the
+    // numbers of a moment ago would be untrue.
+    let state = Memo::new(move |_| {
+        let of_job = job.with(|job| job.as_ref().map_or(JobState::Queued, |job| job.state));
+        let of_report = report.with(|report| report.as_ref().map(|report| report.state));
+        of_report.filter(|of_report| of_job.is_final() && !of_report.is_final()).unwrap_or(of_job)
+    });
     let ended = Memo::new(move |_| state.get().is_final());
     let of = move |read: fn(&ImportReport) -> i64| {
         report.with(|report| report.as_ref().map(read).unwrap_or_default())
