@@ -357,7 +357,9 @@ impl Hands {
 
     fn first(self) {
         let work = self.work();
-        if work.source.ends().0 {
+        // What is on its way would arrive after it, and lead away again.
+        let waits = work.source.reading.get_untracked();
+        if work.source.ends().0 && !waits {
             work.sheet.put(At::default(), false);
         } else {
             work.source.read(Start::First, move |_| work.sheet.reset());
@@ -367,7 +369,8 @@ impl Hands {
     fn last(self) {
         let work = self.work();
         let stuck = work.source.facts.with_untracked(|facts| facts.as_ref().is_some_and(|facts| facts.stuck));
-        if work.source.ends().1 {
+        let waits = work.source.reading.get_untracked();
+        if work.source.ends().1 && !waits {
             work.sheet.to_end();
         } else if stuck {
             self.desk.toasts.info("Sort the rows first: without an order there is no last one");
