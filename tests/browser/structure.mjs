@@ -111,6 +111,62 @@ export async function structure(url, browser, guard, step, storage, api, execute
     await axe(page);
   }, /status of 4\d\d/);
 
+  await step("a check for rows to come is proven and renamed later", async () => {
+    await page.goto(at("/tables/orders/design?schema=public"));
+    await main.getByRole("button", { name: "Check", exact: true }).click();
+    await main.getByLabel("Condition of the check").fill("total > 1");
+    await main.getByLabel("Name of the check").fill("not_small");
+    await main.getByLabel(/NOT VALID/).check();
+    await see(preview.getByText(/NOT VALID/));
+    await main.getByRole("button", { name: "Save changes" }).click();
+    await page.waitForURL(/tables\/orders\/structure/);
+    await see(main.getByText("not validated"));
+    await page.goto(at("/tables/orders/design?schema=public"));
+    await main.getByLabel("Look at the rows that were there before not_small").check();
+    await main.getByRole("button", { name: "Rename not_small" }).click();
+    await main.getByLabel("New name of not_small").fill("large");
+    await see(preview.getByText(/RENAME CONSTRAINT "not_small" TO "large"/));
+    await see(preview.getByText(/VALIDATE CONSTRAINT "large"/));
+    await axe(page);
+    await main.getByRole("button", { name: "Save changes" }).click();
+    await page.waitForURL(/tables\/orders\/structure/);
+    await see(main.getByText("large", { exact: true }));
+    if (await main.getByText("not validated").count()) throw new Error("it is not proven");
+  });
+
+  await step("a table is split, and gets a partition", async () => {
+    await page.goto(at("/new-table"));
+    await main.getByLabel("Name", { exact: true }).fill("events");
+    await main.getByRole("button", { name: "Add a column" }).click();
+    await main.getByLabel("Name of the new column").fill("at");
+    await main.getByLabel("Type of at", { exact: true }).fill("date");
+    await main.getByLabel("Primary key of at").check();
+    await main.getByRole("button", { name: "Partitions and storage" }).click();
+    await main.getByLabel("It is", { exact: true }).selectOption("by");
+    await main.getByLabel("Add to Columns of the partition key").selectOption({ label: "at" });
+    await see(preview.getByText(/PARTITION BY RANGE/));
+    await axe(page);
+    await noOverflow(page);
+    await main.getByRole("button", { name: "Create table" }).click();
+    await page.waitForURL(/tables\/events\/structure/);
+    await page.goto(at("/new-table"));
+    await main.getByLabel("Name", { exact: true }).fill("events_2026");
+    await main.getByRole("button", { name: "Partitions and storage" }).click();
+    await main.getByLabel("It is", { exact: true }).selectOption("of");
+    await main.getByLabel("Parent", { exact: true }).fill("events");
+    await main.getByLabel("From (included)").fill("'2026-01-01'");
+    await main.getByLabel("To (not included)").fill("'no date'");
+    await see(main.getByText(/invalid input syntax for type date/));
+    await main.getByLabel("To (not included)").fill("'2027-01-01'");
+    await main.getByLabel("Storage parameters").fill("fillfactor = 80");
+    await see(preview.getByText(/PARTITION OF/));
+    await axe(page);
+    await main.getByRole("button", { name: "Create table" }).click();
+    await page.waitForURL(/tables\/events_2026\/structure/);
+    await see(main.getByText("A partition of"));
+    await see(main.getByText(/fillfactor ?= ?80/));
+  }, /status of 4\d\d/);
+
   await step("an index is built by a job while others write", async () => {
     await page.goto(at("/tables/orders/design?schema=public"));
     await main.getByRole("button", { name: "Index", exact: true }).click();

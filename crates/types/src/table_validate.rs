@@ -249,9 +249,11 @@ fn bound(bound: &PartitionBound, errors: &mut Errors) {
     let given = [bound.default, !bound.values.is_empty(), range, hash];
     let complete =
         bound.from.is_empty() == bound.to.is_empty() && bound.modulus.is_some() == bound.remainder.is_some();
-    if given.into_iter().filter(|given| *given).count() != 1 || !complete {
+    let count = given.into_iter().filter(|given| *given).count();
+    if count != 1 || !complete {
         let message = "Give one of: default; in; from and to; modulus and remainder.";
-        errors.push(FieldError::new("partitionOf.bound", "invalid", message));
+        let code = if count < 2 { "required" } else { "invalid" };
+        errors.push(FieldError::new("partitionOf.bound", code, message));
     }
     for (field, values) in [("in", &bound.values), ("from", &bound.from), ("to", &bound.to)] {
         for (number, value) in values.iter().enumerate() {

@@ -1,17 +1,20 @@
 //! The bodies that come of a draft, and which part of them stands for what on screen.
 
-use howdah_types::table_details::ColumnDetails;
+use howdah_types::table_details::{ColumnDetails, ColumnStorage};
 use howdah_types::table_form::{
-    CheckFormData, ColumnFormData, ForeignKeyAction, ForeignKeyFormData, GeneratedFormData, GeneratedKind,
-    IdentityFormData, IdentityKind, IndexFormData, IndexKeyFormData, KeyFormData, TableFormData,
+    CheckFormData, ColumnFormData, Deferrable, ForeignKeyAction, ForeignKeyFormData, GeneratedFormData,
+    GeneratedKind, IdentityFormData, IdentityKind, IndexFormData, IndexKeyFormData, KeyFormData,
+    TableFormData,
 };
-use howdah_types::table_update::{ColumnUpdateData, IdentityChange, TableUpdateData};
+use howdah_types::table_update::{ColumnUpdateData, IdentityChange, Rename, TableUpdateData};
 use howdah_types::validate::{FieldError, Validate};
 use leptos::prelude::*;
 
 use super::draft::{
     CheckDraft, ColumnDraft, Draft, ForeignDraft, IndexDraft, UniqueDraft, expression_of, kind_of,
+    storage_word,
 };
+use super::layout;
 
 /// What a draft asks of the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,7 +69,7 @@ fn create(draft: Draft) -> (Request, Paths, Vec<FieldError>) {
     let mut paths = Paths::new();
     let columns = draft.columns.get();
     let keyed: Vec<u32> = columns.iter().filter(|column| column.key.get()).map(|column| column.id).collect();
-    let data = TableFormData {
+    let mut data = TableFormData {
         name: draft.name.get(),
         schema: given(&draft.schema.get()),
         description: given(&draft.description.get()),
@@ -85,6 +88,7 @@ fn create(draft: Draft) -> (Request, Paths, Vec<FieldError>) {
         indexes: each("indexes", draft.indexes.get(), |one| one.id, |one| index(draft, one), &mut paths),
         ..TableFormData::default()
     };
+    layout::create(draft, &mut data);
     let errors = data.validate();
     (Request::Create(Box::new(data)), paths, errors)
 }
@@ -109,10 +113,7 @@ fn update(draft: Draft) -> (Request, Paths, Vec<FieldError>) {
     }
     properties(draft, &mut data);
     primary_key(draft, &kept, &new, &mut data);
-    for old in draft.old.get_value().into_iter().filter(|old| old.dropped.get()) {
-        let list = if old.what == "index" { &mut data.drop_indexes } else { &mut data.drop_constraints };
-        list.push(old.name.get_value());
-    }
+    what_is_there(draft, &mut data, &mut paths);
     data.add_unique =
         each("addUnique", draft.uniques.get(), |one| one.id, |one| unique(draft, one), &mut paths);
     data.add_checks = each("addChecks", draft.checks.get(), |one| one.id, check, &mut paths);
@@ -135,8 +136,34 @@ fn properties(draft: Draft, data: &mut TableUpdateData) {
             data.owner = differs(draft.owner.get(), &was.owner);
             data.description =
                 differs(draft.description.get(), was.description.as_deref().unwrap_or_default());
+            layout::update(draft, was, data);
         }
     });
+}
+
+/// Constraints and indexes that go, are called otherwise, or are to be proven.
+fn what_is_there(draft: Draft, data: &mut TableUpdateData, paths: &mut Paths) {
+    for old in draft.old.get_value() {
+        let index = old.what == "index";
+        let (from, to) = (old.name.get_value(), old.called.get());
+        if old.dropped.get() {
+            let list = if index { &mut data.drop_indexes } else { &mut data.drop_constraints };
+            list.push(from);
+            continue;
+        }
+        if old.unproven && old.validate.get() {
+            data.validate_constraints.push(to.clone());
+        }
+        if to != from {
+            let (list, field) = if index {
+                (&mut data.rename_indexes, "renameIndexes")
+            } else {
+                (&mut data.rename_constraints, "renameConstraints")
+            };
+            paths.push((old.id, format!("{field}[{}]", list.len())));
+            list.push(Rename { from, to });
+        }
+    }
 }
 
 /// A primary key of other columns is a new one in the place of the old one.
@@ -191,6 +218,7 @@ fn new_column(column: ColumnDraft) -> ColumnFormData {
         default: (kind == "default").then(|| expression.clone()),
         identity: identity.map(|kind| IdentityFormData { kind, start: None, increment: None }),
         generated: generated.map(|kind| GeneratedFormData { expression, kind: Some(kind) }),
+        collation: given(&column.collation.get()),
         description: given(&column.description.get()),
         ..ColumnFormData::default()
     }
@@ -199,12 +227,18 @@ fn new_column(column: ColumnDraft) -> ColumnFormData {
 /// What is another than it was; none where nothing is.
 fn changed_column(column: ColumnDraft, was: &ColumnDetails) -> Option<ColumnUpdateData> {
     let differs = |now: String, before: &str| (now != before).then_some(now);
-    let type_name = differs(column.type_name.get().trim().to_owned(), &was.type_name);
+    let collated =
+        differs(column.collation.get().trim().to_owned(), was.collation.as_deref().unwrap_or_default());
+    // A collation is part of the type: without it, a new type would have its own one again.
+    let type_name = differs(column.type_name.get().trim().to_owned(), &was.type_name)
+        .or_else(|| collated.as_ref().map(|_| was.type_name.clone()));
     let mut data = ColumnUpdateData {
         column: was.name.clone(),
         name: differs(column.name.get(), &was.name),
         using: type_name.as_ref().and_then(|_| given(&column.using.get())),
+        collation: type_name.as_ref().and_then(|_| given(&column.collation.get())),
         type_name,
+        storage: differs(column.storage.get(), storage_word(was.storage)).and_then(|word| storage(&word)),
         nullable: (column.nullable.get() != was.nullable).then(|| column.nullable.get()),
         description: differs(column.description.get(), was.description.as_deref().unwrap_or_default()),
         ..ColumnUpdateData::default()
@@ -237,10 +271,17 @@ fn changed_column(column: ColumnDraft, was: &ColumnDetails) -> Option<ColumnUpda
     (data != nothing).then_some(data)
 }
 
+fn storage(word: &str) -> Option<ColumnStorage> {
+    use ColumnStorage::{Extended, External, Main, Plain};
+    [Plain, External, Extended, Main].into_iter().find(|storage| storage_word(*storage) == word)
+}
+
 fn unique(draft: Draft, one: UniqueDraft) -> KeyFormData {
     KeyFormData {
         columns: draft.named(&one.columns.get()),
+        include: draft.named(&one.include.get()),
         nulls_not_distinct: one.nulls_not_distinct.get(),
+        deferrable: deferrable(&one.deferrable.get()),
         ..KeyFormData::default()
     }
 }
@@ -249,6 +290,7 @@ fn check(one: CheckDraft) -> CheckFormData {
     CheckFormData {
         name: given(&one.name.get()),
         expression: one.expression.get(),
+        not_valid: one.not_valid.get(),
         ..CheckFormData::default()
     }
 }
@@ -265,7 +307,17 @@ fn foreign(draft: Draft, one: ForeignDraft) -> ForeignKeyFormData {
         references_columns,
         on_delete: action(&one.on_delete.get()),
         on_update: action(&one.on_update.get()),
+        deferrable: deferrable(&one.deferrable.get()),
+        not_valid: one.not_valid.get(),
         ..ForeignKeyFormData::default()
+    }
+}
+
+fn deferrable(word: &str) -> Option<Deferrable> {
+    match word {
+        "initiallyImmediate" => Some(Deferrable::InitiallyImmediate),
+        "initiallyDeferred" => Some(Deferrable::InitiallyDeferred),
+        _ => None,
     }
 }
 
@@ -296,6 +348,7 @@ pub(super) fn index(draft: Draft, one: IndexDraft) -> IndexFormData {
         method: given(&one.method.get()).filter(|method| method != "btree"),
         unique: one.unique.get(),
         keys,
+        include: draft.named(&one.include.get()),
         predicate: given(&one.predicate.get()),
         ..IndexFormData::default()
     }

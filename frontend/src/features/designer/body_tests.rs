@@ -51,6 +51,8 @@ fn a_new_table_is_asked_for_as_it_was_designed() {
             references: RwSignal::new(Vec::new()),
             on_delete: RwSignal::new("cascade".into()),
             on_update: RwSignal::new(String::new()),
+            deferrable: RwSignal::new(String::new()),
+            not_valid: RwSignal::new(false),
         }]);
         // A column is meant, not a name: it may be renamed after it was chosen.
         customer.name.set("buyer".into());
@@ -112,5 +114,71 @@ fn another_primary_key_takes_the_place_of_the_old_one() {
         );
         draft.columns.get_untracked()[0].dropped.set(true);
         assert_eq!(body(draft), json!({"dropColumns": ["id"], "addPrimaryKey": {"columns": ["b"]}}));
+    });
+}
+
+#[test]
+fn a_partition_is_asked_for_without_columns_of_its_own() {
+    Owner::new().with(|| {
+        let draft = Draft::new("shop");
+        draft.name.set("orders_2026".into());
+        let layout = draft.layout;
+        layout.relation.set("of".into());
+        layout.parent.set("orders".into());
+        assert_eq!(build(draft).errors[0].code, "required", "nothing is said to be wrong before it is typed");
+        layout.first.set("'2026-01-01'".into());
+        layout.second.set("'2027-01-01'".into());
+        layout.options.set("fillfactor=90".into());
+        let wanted = json!({"name": "orders_2026", "schema": "shop",
+            "partitionOf": {"schema": "shop", "table": "orders",
+                "bound": {"from": ["'2026-01-01'"], "to": ["'2027-01-01'"]}},
+            "options": [{"name": "fillfactor", "value": "90"}]});
+        assert_eq!(body(draft), wanted);
+        assert!(build(draft).errors.is_empty());
+    });
+}
+
+#[test]
+fn a_new_collation_brings_its_type_and_a_new_type_keeps_its_collation() {
+    Owner::new().with(|| {
+        let details = table();
+        let mut collated = TableDetails::clone(&details);
+        collated.columns[1].collation = Some("\"C\"".to_owned());
+        let draft = Draft::of(&Arc::new(collated));
+        let columns = draft.columns.get_untracked();
+        columns[1].type_name.set("varchar(9)".into());
+        assert_eq!(
+            body(draft),
+            json!({"changeColumns": [{"column": "a", "type": "varchar(9)", "collation": "\"C\""}]})
+        );
+        columns[1].type_name.set("text".into());
+        columns[1].collation.set("\"de-x-icu\"".into());
+        columns[1].storage.set("external".into());
+        assert_eq!(
+            body(draft),
+            json!({"changeColumns": [
+                {"column": "a", "type": "text", "collation": "\"de-x-icu\"", "storage": "external"}]})
+        );
+    });
+}
+
+#[test]
+fn what_is_there_can_be_renamed_and_proven() {
+    Owner::new().with(|| {
+        let mut details = TableDetails::clone(&table());
+        let check = json!({"name": "ok", "expression": "a > ''", "columns": ["a"], "validated": false,
+            "noInherit": false, "enforced": true, "local": true, "definition": "CHECK (a > '') NOT VALID"});
+        details.checks = vec![serde_json::from_value(check).unwrap()];
+        details.storage.options = vec!["fillfactor=70".to_owned()];
+        let draft = Draft::of(&Arc::new(details));
+        let old = draft.old.get_value();
+        old[0].called.set("fine".into());
+        old[0].validate.set(true);
+        draft.layout.options.set(String::new());
+        draft.layout.unlogged.set(true);
+        let wanted = json!({"renameConstraints": [{"from": "ok", "to": "fine"}], "validateConstraints": ["fine"],
+            "unlogged": true, "options": [{"name": "fillfactor"}]});
+        assert_eq!(body(draft), wanted);
+        assert!(build(draft).paths.contains(&(old[0].id, "renameConstraints[0]".to_owned())));
     });
 }

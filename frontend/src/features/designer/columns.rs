@@ -18,7 +18,10 @@ pub(super) fn ColumnRows(context: Context) -> impl IntoView {
     view! {
         <section class="design-part" aria-labelledby="design-columns">
             <h2 id="design-columns">"Columns"</h2>
-            <div class="design-columns">
+            <Show when=move || draft.layout.is_partition()>
+                <p class="muted">"A partition has the columns of its parent: these are left out."</p>
+            </Show>
+            <div class="design-columns" class:unused=move || draft.layout.is_partition()>
                 <div class="design-head" aria-hidden="true">
                     <span>"Name"</span>
                     <span>"Type"</span>
@@ -109,8 +112,8 @@ fn ColumnRow(context: Context, column: ColumnDraft) -> impl IntoView {
                 <button
                     class="icon-btn"
                     type="button"
-                    title="Description"
-                    aria-label=label("Description")
+                    title="Description and more"
+                    aria-label=label("Description and more")
                     aria-expanded=move || if column.open.get() { "true" } else { "false" }
                     on:click=move |_| column.open.update(|open| *open = !*open)
                 >
@@ -133,15 +136,40 @@ fn ColumnRow(context: Context, column: ColumnDraft) -> impl IntoView {
                         mono=true
                         shown=true
                     />
+                    <Line
+                        label="Collation of the new type; empty for the type’s own"
+                        value=column.collation
+                        error=error("collation")
+                        mono=true
+                        shown=true
+                    />
                 </div>
             </Show>
             <Show when=move || column.open.get()>
                 <div class="design-more">
-                    <Line label="Description" value=column.description error=error("description") shown=true />
+                    <div class="design-grid">
+                        <Line label="Description" value=column.description error=error("description") shown=true />
+                        <Show when=move || !column.retyped()>
+                            <Line label="Collation" value=column.collation error=error("collation") placeholder="the type’s own" mono=true shown=true />
+                        </Show>
+                        {column.is_old().then(|| view! {
+                            <Choice label="Storage of long values" value=column.storage options=storages() error=error("storage") shown=true />
+                        })}
+                    </div>
                 </div>
             </Show>
         </div>
     }
+}
+
+fn storages() -> Signal<Vec<(String, String)>> {
+    let all = [
+        ("plain", "in the row, never compressed"),
+        ("main", "in the row, compressed"),
+        ("external", "beside the row, not compressed"),
+        ("extended", "beside the row, compressed"),
+    ];
+    Signal::stored(all.map(|(key, text)| (key.to_owned(), text.to_owned())).to_vec())
 }
 
 /// Where values can come from. A column that is there cannot become a generated one.

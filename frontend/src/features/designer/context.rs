@@ -63,7 +63,9 @@ impl Context {
     pub(super) fn refuse(self, problem: &Problem) {
         let known = |error: &FieldError| {
             let field = error.field.as_str();
+            let layout = ["tablespace", "options", "partitionBy", "partitionOf", "inherits"];
             matches!(field, "name" | "schema" | "owner" | "description")
+                || layout.iter().any(|part| field.starts_with(part))
                 || self.built.with_untracked(|built| {
                     built.paths.iter().any(|(_, path)| field.starts_with(path.as_str()))
                 })

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use howdah_types::table_details::{ColumnDetails, TableDetails};
+use howdah_types::table_details::{ColumnDetails, ColumnStorage, TableDetails};
 use howdah_types::table_form::IdentityKind;
 use leptos::prelude::*;
+
+use super::layout::LayoutDraft;
 
 static NEXT: AtomicU32 = AtomicU32::new(1);
 
@@ -33,6 +35,10 @@ pub(super) struct ColumnDraft {
     pub(super) expression: RwSignal<String>,
     /// How old values become new ones when the type changes.
     pub(super) using: RwSignal<String>,
+    /// As SQL writes it; empty for the type's own.
+    pub(super) collation: RwSignal<String>,
+    /// How long values are kept; empty for the type's own way, which only a new column has.
+    pub(super) storage: RwSignal<String>,
     pub(super) description: RwSignal<String>,
     pub(super) dropped: RwSignal<bool>,
     /// Its description and the rest are shown.
@@ -52,6 +58,8 @@ impl ColumnDraft {
             kind: text(""),
             expression: text(""),
             using: text(""),
+            collation: text(""),
+            storage: text(""),
             description: text(""),
             dropped: RwSignal::new(false),
             open: RwSignal::new(false),
@@ -70,6 +78,8 @@ impl ColumnDraft {
             kind: text(kind_of(column)),
             expression: text(expression_of(column)),
             using: text(""),
+            collation: text(column.collation.clone().unwrap_or_default()),
+            storage: text(storage_word(column.storage)),
             description: text(column.description.clone().unwrap_or_default()),
             dropped: RwSignal::new(false),
             open: RwSignal::new(false),
@@ -85,6 +95,16 @@ impl ColumnDraft {
     pub(super) fn retyped(self) -> bool {
         let now = self.type_name.get();
         self.was.with_value(|was| was.as_ref().is_some_and(|was| was.type_name != now.trim()))
+    }
+}
+
+/// As it is in JSON.
+pub(super) fn storage_word(storage: ColumnStorage) -> &'static str {
+    match storage {
+        ColumnStorage::Plain => "plain",
+        ColumnStorage::External => "external",
+        ColumnStorage::Extended => "extended",
+        ColumnStorage::Main => "main",
     }
 }
 
@@ -110,7 +130,10 @@ pub(super) fn expression_of(column: &ColumnDetails) -> String {
 pub(super) struct UniqueDraft {
     pub(super) id: u32,
     pub(super) columns: RwSignal<Vec<u32>>,
+    pub(super) include: RwSignal<Vec<u32>>,
     pub(super) nulls_not_distinct: RwSignal<bool>,
+    /// Nothing, `initiallyImmediate` or `initiallyDeferred`.
+    pub(super) deferrable: RwSignal<String>,
 }
 
 /// A check that is to be added.
@@ -119,6 +142,8 @@ pub(super) struct CheckDraft {
     pub(super) id: u32,
     pub(super) name: RwSignal<String>,
     pub(super) expression: RwSignal<String>,
+    /// Rows that are there are not looked at.
+    pub(super) not_valid: RwSignal<bool>,
 }
 
 /// A foreign key that is to be added.
@@ -132,6 +157,10 @@ pub(super) struct ForeignDraft {
     pub(super) references: RwSignal<Vec<String>>,
     pub(super) on_delete: RwSignal<String>,
     pub(super) on_update: RwSignal<String>,
+    /// Nothing, `initiallyImmediate` or `initiallyDeferred`.
+    pub(super) deferrable: RwSignal<String>,
+    /// Rows that are there are not looked at.
+    pub(super) not_valid: RwSignal<bool>,
 }
 
 /// An index that is to be added.
@@ -143,15 +172,23 @@ pub(super) struct IndexDraft {
     pub(super) columns: RwSignal<Vec<u32>>,
     pub(super) expression: RwSignal<String>,
     pub(super) predicate: RwSignal<String>,
+    pub(super) include: RwSignal<Vec<u32>>,
     pub(super) unique: RwSignal<bool>,
     /// Built by a job, while others write.
     pub(super) concurrently: RwSignal<bool>,
 }
 
-/// A constraint or index that is there, and may be dropped.
+/// A constraint or index that is there, and may be renamed or dropped.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct OldDraft {
+    pub(super) id: u32,
     pub(super) name: StoredValue<String>,
+    /// What it is to be called.
+    pub(super) called: RwSignal<String>,
+    /// Rows of before it are not known to fulfil it.
+    pub(super) unproven: bool,
+    /// They are to be looked at.
+    pub(super) validate: RwSignal<bool>,
     pub(super) what: &'static str,
     pub(super) definition: StoredValue<String>,
     pub(super) dropped: RwSignal<bool>,
@@ -172,6 +209,7 @@ pub(super) struct Draft {
     pub(super) foreign: RwSignal<Vec<ForeignDraft>>,
     pub(super) indexes: RwSignal<Vec<IndexDraft>>,
     pub(super) old: StoredValue<Vec<OldDraft>>,
+    pub(super) layout: LayoutDraft,
     /// What hangs on what is dropped goes too.
     pub(super) cascade: RwSignal<bool>,
 }
@@ -198,6 +236,7 @@ impl Draft {
 
     fn with(was: Option<Arc<TableDetails>>, schema: &str, columns: Vec<ColumnDraft>) -> Self {
         let old = was.as_deref().map(old).unwrap_or_default();
+        let layout = was.as_deref().map_or_else(|| LayoutDraft::new(schema), LayoutDraft::of);
         Self {
             was: StoredValue::new(was),
             name: text(""),
@@ -210,6 +249,7 @@ impl Draft {
             foreign: RwSignal::new(Vec::new()),
             indexes: RwSignal::new(Vec::new()),
             old: StoredValue::new(old),
+            layout,
             cascade: RwSignal::new(false),
         }
     }
@@ -241,18 +281,27 @@ impl Draft {
 
 /// Constraints and indexes that are there. The primary key is not among them: it is chosen at the columns.
 fn old(details: &TableDetails) -> Vec<OldDraft> {
-    let one = |name: &str, what, definition: &str| OldDraft {
+    let one = |name: &str, what, definition: &str, unproven| OldDraft {
+        id: new_id(),
         name: StoredValue::new(name.to_owned()),
+        called: text(name),
+        unproven,
+        validate: RwSignal::new(false),
         what,
         definition: StoredValue::new(definition.to_owned()),
         dropped: RwSignal::new(false),
     };
-    let uniques = details.unique.iter().map(|key| one(&key.name, "unique", &key.definition));
+    let uniques = details.unique.iter().map(|key| one(&key.name, "unique", &key.definition, false));
     let checks = details.checks.iter().filter(|check| check.local);
-    let checks = checks.map(|check| one(&check.name, "check", &check.definition));
-    let exclusions = details.exclusions.iter().map(|each| one(&each.name, "exclusion", &each.definition));
-    let keys = details.foreign_keys.iter().map(|key| one(&key.name, "foreign key", &key.definition));
+    let checks =
+        checks.map(|check| one(&check.name, "check", &check.definition, !check.validated && check.enforced));
+    let exclusions = details.exclusions.iter();
+    let exclusions = exclusions.map(|each| one(&each.name, "exclusion", &each.definition, false));
+    let keys = details
+        .foreign_keys
+        .iter()
+        .map(|key| one(&key.name, "foreign key", &key.definition, !key.validated && key.enforced));
     let indexes = details.indexes.iter().filter(|index| index.constraint.is_none() && !index.primary);
-    let indexes = indexes.map(|index| one(&index.name, "index", &index.definition));
+    let indexes = indexes.map(|index| one(&index.name, "index", &index.definition, false));
     uniques.chain(checks).chain(exclusions).chain(keys).chain(indexes).collect()
 }

@@ -6,7 +6,7 @@ use howdah_types::table_details::TableDetails;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::constraints::Old;
+use super::constraints::{Deferral, NotValid, Old};
 use super::context::Context;
 use super::draft::{Draft, ForeignDraft, new_id};
 use super::inputs::{Choice, ColumnPicker, Remove};
@@ -30,11 +30,13 @@ pub(super) fn ForeignRows(context: Context) -> impl IntoView {
             references: RwSignal::new(Vec::new()),
             on_delete: text(),
             on_update: text(),
+            deferrable: text(),
+            not_valid: RwSignal::new(false),
         };
         draft.foreign.update(|list| list.push(one));
     };
     let old = draft.old.get_value().into_iter().filter(|one| one.what == "foreign key");
-    let old = old.map(|one| view! { <Old one /> }).collect_view();
+    let old = old.map(|one| view! { <Old context one /> }).collect_view();
     view! {
         <section class="design-part" aria-labelledby="design-foreign">
             <h2 id="design-foreign">"Foreign keys"</h2>
@@ -86,6 +88,10 @@ fn ForeignRow(context: Context, one: ForeignDraft) -> impl IntoView {
                 <Choice label="On update" value=one.on_update options=actions error=context.error(one.id, "onUpdate") shown=true />
             </div>
             <Pairs context one target />
+            <div class="design-ticks">
+                <Deferral value=one.deferrable />
+                {draft.is_old().then(|| view! { <NotValid value=one.not_valid /> })}
+            </div>
         </div>
     }
 }

@@ -21,13 +21,14 @@ pub(super) fn IndexRows(context: Context) -> impl IntoView {
             columns: RwSignal::new(Vec::new()),
             expression: text(),
             predicate: text(),
+            include: RwSignal::new(Vec::new()),
             unique: RwSignal::new(false),
             concurrently: RwSignal::new(is_old),
         };
         draft.indexes.update(|list| list.push(one));
     };
     let old = draft.old.get_value().into_iter().filter(|one| one.what == "index");
-    let old = old.map(|one| view! { <Old one /> }).collect_view();
+    let old = old.map(|one| view! { <Old context one /> }).collect_view();
     let methods = Signal::stored(
         ["btree", "hash", "gin", "gist", "spgist", "brin"]
             .map(|name| (name.to_owned(), name.to_owned()))
@@ -50,6 +51,10 @@ pub(super) fn IndexRows(context: Context) -> impl IntoView {
                     <span class="design-what">"Index on"</span>
                     <ColumnPicker draft label="Columns of the index" chosen=one.columns error=error("keys") />
                     <Remove label="Leave the index out" on_click=move |()| Draft::remove(draft.indexes, |each| each.id == one.id) />
+                </div>
+                <div class="design-row">
+                    <span class="design-what">"Include"</span>
+                    <ColumnPicker draft label="Columns only kept in the index" chosen=one.include error=error("include") />
                 </div>
                 <div class="design-grid">
                     <Line label="Expression" value=one.expression placeholder="lower(name)" mono=true shown=true />

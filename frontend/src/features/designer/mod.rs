@@ -10,6 +10,8 @@ mod draft;
 mod foreign;
 mod indexes;
 mod inputs;
+mod layout;
+mod layout_rows;
 mod page;
 mod saving;
 mod types;

@@ -15,6 +15,7 @@ use super::draft::Draft;
 use super::foreign::ForeignRows;
 use super::indexes::IndexRows;
 use super::inputs::{Choice, Line};
+use super::layout_rows::LayoutRows;
 use super::saving::{concurrent, save};
 use super::types::{TYPES, written};
 use crate::api::objects::{self, Noun};
@@ -177,6 +178,7 @@ fn Form(database: String, draft: Draft) -> impl IntoView {
                     <ForeignRows context />
                     <ConstraintRows context />
                     <IndexRows context />
+                    <LayoutRows context />
                 </div>
                 <aside class="designer-sql card" aria-label="What will happen">
                     <Needed context change database />
