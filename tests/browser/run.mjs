@@ -242,16 +242,18 @@ try {
   }, REFUSED);
 
   const storage = await context.storageState();
-  await parts(howdah.url, browser, guard, step, storage);
-  await rows(howdah.url, browser, guard, step, storage, api);
-  await structure(howdah.url, browser, guard, step, storage, api, (database, sql) => execute(howdah, database, sql));
-  await sweeps(howdah.url, browser, guard, step, storage, api, (database, sql) => execute(howdah, database, sql));
-  await imports(howdah.url, browser, guard, step, storage, api, (database, sql) => execute(howdah, database, sql));
+  const psql = (database, sql) => execute(howdah, database, sql);
+  // HOWDAH_BROWSER_AREAS=rows,imports runs these only, while one works on them.
+  const wanted = process.env.HOWDAH_BROWSER_AREAS?.split(",");
+  const wants = (area) => !wanted || wanted.includes(area);
+  for (const [area, run] of Object.entries({ parts, rows, structure, sweeps, imports })) {
+    if (wants(area)) await run(howdah.url, browser, guard, step, storage, api, psql);
+  }
   let pages = 0;
   for (const theme of ["light", "dark"]) {
     for (const width of [1440, 390]) {
       const { context: own, page: on } = await person(browser, guard, { theme, width, storage });
-      for (const [what, open] of screens(howdah.url, api)) {
+      for (const [what, open] of wants("screens") ? screens(howdah.url, api) : []) {
         await step(`${what}, ${theme}, ${width} px`, async () => {
           await open(on);
           await axe(on);

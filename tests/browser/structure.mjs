@@ -156,7 +156,9 @@ export async function structure(url, browser, guard, step, storage, api, execute
     await main.getByLabel("Parent", { exact: true }).fill("events");
     await main.getByLabel("From (included)").fill("'2026-01-01'");
     await main.getByLabel("To (not included)").fill("'no date'");
-    await see(main.getByText(/invalid input syntax for type date/));
+    await see(preview.getByText(/PARTITION OF/));
+    await main.getByRole("button", { name: "Create table" }).click();
+    await see(main.getByRole("alert").getByText(/invalid input syntax for type date/));
     await main.getByLabel("To (not included)").fill("'2027-01-01'");
     await main.getByLabel("Storage parameters").fill("fillfactor = 80");
     await see(preview.getByText(/PARTITION OF/));
