@@ -163,12 +163,7 @@ fn ColumnRow(context: Context, column: ColumnDraft) -> impl IntoView {
 }
 
 fn storages() -> Signal<Vec<(String, String)>> {
-    let all = [
-        ("plain", "in the row, never compressed"),
-        ("main", "in the row, compressed"),
-        ("external", "beside the row, not compressed"),
-        ("extended", "beside the row, compressed"),
-    ];
+    let all = [("plain", "plain"), ("main", "main"), ("external", "external"), ("extended", "extended")];
     Signal::stored(all.map(|(key, text)| (key.to_owned(), text.to_owned())).to_vec())
 }
 

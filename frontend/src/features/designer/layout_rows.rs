@@ -17,9 +17,9 @@ pub(super) fn LayoutRows(context: Context) -> impl IntoView {
     let is_old = draft.is_old();
     let relations = pairs(&[
         ("", "a table by itself"),
-        ("by", "split into partitions"),
-        ("of", "a partition of another table"),
-        ("inherits", "with the columns of another table too (INHERITS)"),
+        ("by", "partitioned"),
+        ("of", "a partition"),
+        ("inherits", "a child (INHERITS)"),
     ]);
     let (by, parent) = (
         move || layout.relation.with(|relation| relation == "by"),

@@ -197,8 +197,7 @@ fn empty(context: Context, nothing: Signal<bool>) -> Signal<String> {
             return "Nothing is changed yet: the SQL appears here as soon as something is.".to_owned();
         }
         let missing = context.built.with(|built| built.errors.iter().any(|error| error.code == "required"));
-        let text =
-            if missing { "Names and types are still missing; then the SQL is shown here." } else { "" };
+        let text = if missing { "Something is still missing; then the SQL is shown here." } else { "" };
         text.to_owned()
     })
 }
