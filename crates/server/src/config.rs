@@ -16,6 +16,8 @@ pub(crate) mod values;
 
 /// The variable that makes the account `admin` at the first start. There is no such flag on purpose.
 pub(crate) const ADMIN_PASSWORD: &str = "HOWDAH_ADMIN_PASSWORD";
+/// What `cargo xtask run` reads before it starts us.
+const OF_SET_UP: [&str; 2] = ["HOWDAH_CACHE_DIR", "HOWDAH_WASM"];
 
 /// Checked configuration.
 #[derive(Debug)]
@@ -236,7 +238,7 @@ fn unknown_variables(names: impl Iterator<Item = String>) -> Vec<String> {
     let known: Vec<String> = command
         .get_arguments()
         .filter_map(|arg| Some(arg.get_env()?.to_str()?.to_owned()))
-        .chain([ADMIN_PASSWORD.to_owned()])
+        .chain([ADMIN_PASSWORD].into_iter().chain(OF_SET_UP).map(str::to_owned))
         .collect();
     let mut unknown: Vec<String> = names.filter(|name| name.starts_with("HOWDAH_")).collect();
     // An empty variable counts as not set and has been taken out of the command.
@@ -343,7 +345,8 @@ mod tests {
 
     #[test]
     fn variables_that_are_mistyped_are_named() {
-        let names = ["HOWDAH_LISTN", "HOWDAH_LISTEN", "HOWDAH_ADMIN_PASSWORD", "PATH"].map(str::to_owned);
+        let names = ["HOWDAH_LISTN", "HOWDAH_LISTEN", "HOWDAH_ADMIN_PASSWORD", "HOWDAH_CACHE_DIR", "PATH"]
+            .map(str::to_owned);
         let warnings = unknown_variables(names.into_iter());
         assert_eq!(warnings, ["the variable HOWDAH_LISTN is not known and has no effect"]);
     }
