@@ -60,7 +60,7 @@ const UNRESERVED: &str = "\
     oids old omit operator option options ordinality others over overriding owned owner parallel \
     parameter parser partial partition passing password path period plan plans policy preceding prepare \
     prepared preserve prior privileges procedural procedure procedures program publication quote quotes \
-    range read reassign recursive ref referencing refresh reindex relative release rename repeatable \
+    range read reassign recheck recursive ref referencing refresh reindex relative release rename repeatable \
     replace replica reset restart restrict return returns revoke role rollback rollup routine routines \
     rows rule savepoint scalar schema schemas scroll search second security sequence sequences \
     serializable server session set sets share show simple skip snapshot source sql stable standalone \

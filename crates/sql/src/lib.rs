@@ -26,7 +26,7 @@
 //! library: the web app uses it as well.
 
 mod classify;
-
+mod format;
 mod keywords;
 mod lex;
 mod position;
@@ -35,7 +35,7 @@ mod split;
 mod width;
 
 pub use classify::{Classification, Copy, Danger, DangerKind, TransactionStep, classify};
-
+pub use format::{FormatOptions, format};
 pub use keywords::{Category, keyword, keywords};
 pub use lex::{Fault, Kind, Lexer, Settings, StringKind, Token, identifier, lex};
 pub use position::{Place, excerpt, place};

@@ -46,6 +46,8 @@ mod rows_types;
 mod rows_where;
 mod secrets;
 mod session;
+mod sql_advice;
+mod sql_split;
 mod structure_changes;
 mod structure_ddl;
 mod structure_indexes;
