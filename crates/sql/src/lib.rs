@@ -26,7 +26,10 @@
 //! library: the web app uses it as well.
 
 mod classify;
+mod context;
 mod format;
+#[cfg(test)]
+mod fuzz;
 mod keywords;
 mod lex;
 mod position;
@@ -35,6 +38,7 @@ mod split;
 mod width;
 
 pub use classify::{Classification, Copy, Danger, DangerKind, TransactionStep, classify};
+pub use context::{Context, Expected, Relation, context_at};
 pub use format::{FormatOptions, format};
 pub use keywords::{Category, keyword, keywords};
 pub use lex::{Fault, Kind, Lexer, Settings, StringKind, Token, identifier, lex};

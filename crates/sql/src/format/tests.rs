@@ -91,7 +91,7 @@ fn what_is_not_sql_is_left_alone() {
 
 #[test]
 fn long_lists_are_broken() {
-    let list = vec!["a_rather_long_name"; 12].join(",");
+    let list = ["a_rather_long_name"; 12].join(",");
     let out = laid_out(&format!("select {list} from t"));
     assert!(out.lines().all(|line| line.len() < 100), "{out}");
     assert!(out.lines().count() > 3, "{out}");

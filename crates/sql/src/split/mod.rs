@@ -91,11 +91,15 @@ pub fn split(script: &str, settings: Settings) -> Vec<Part> {
                 hint = is_hint(script, token).then_some(token.start).or(hint);
                 continue;
             }
-            None if token.kind == Kind::Meta => {
-                let kind = PartKind::Meta(MetaCommand::of(token.text(script)));
+            None if token.text(script).starts_with('\\') => {
+                // Where no statement has begun, the backslash need not begin a line.
+                let rest = script.get(token.start..).unwrap_or_default();
+                let end = token.start + rest.find(['\n', '\r']).unwrap_or(rest.len());
+                let kind = PartKind::Meta(MetaCommand::of(script.get(token.start..end).unwrap_or_default()));
                 let line = lines.of(token.start);
-                parts.push(Part { kind, range: token.range(), outer: outer..token.end, line });
-                (outer, hint) = (token.end, None);
+                parts.push(Part { kind, range: token.start..end, outer: outer..end, line });
+                lexer.jump(end);
+                (outer, hint) = (end, None);
                 continue;
             }
             None if is_semicolon(script, token) => {

@@ -159,6 +159,7 @@ fn commands_of_psql_are_told_apart() {
         ("\\", MetaReason::Unknown),
     ];
     assert_eq!(reasons, expected.map(|(name, reason)| (name.to_owned(), reason)));
+    assert_eq!(texts("SELECT 1; \\d x; y\nSELECT 2"), ["SELECT 1", "\\d x; y", "SELECT 2"]);
     assert!(MetaReason::Restrict.may_be_left_out() && !MetaReason::Connect.may_be_left_out());
     assert!(MetaReason::Connect.to_string().contains("one database"));
 }
