@@ -67,6 +67,7 @@ const PIECES: &[&str] = &[
     "SELECT 1",
     "SELECT ';', E'\\';', $$;$$, $x$ ; $$ ; $x$, U&'\\003b;', B'01', N';'",
     "SELECT /* ; /* ; */ ' */ 'a'\n-- ';\n';'",
+    "SELECT E'a' -- ;\n'\\';'",
     "SELECT 1 AS \"a;\"\"b\", 2 AS a$b$, 3 AS U&\"\\003b;\"",
     "SELECT 1 +-- ;\n-1 * 2/*;*/, 5 <>-1",
     "INSERT INTO t VALUES (1), (2)",
