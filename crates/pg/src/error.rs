@@ -74,11 +74,11 @@ pub enum Error {
     /// What depends on it is not what was expected to go with it. Nothing was dropped.
     #[error("{}", depending(.list))]
     OthersDepend { list: Vec<Dependent> },
-    /// Reading it would run code of another role with Howdah's rights; nothing was run.
-    #[error("reading this would run code of the role “{role}” with Howdah’s rights: {view}")]
-    UntrustedView {
-        /// What is not trusted: a view, function, foreign table or server, as text for a person.
-        view: String,
+    /// It would run code of another role with Howdah's rights; nothing was run.
+    #[error("this would run code of the role “{role}” with Howdah’s rights: {what}")]
+    UntrustedCode {
+        /// What is not trusted: a view, function, table, domain, foreign table or server, as text for a person.
+        what: String,
         /// The role that owns it.
         role: String,
     },

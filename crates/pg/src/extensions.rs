@@ -12,9 +12,10 @@ use crate::error::Error;
 use crate::ident::{Ident, Literal};
 use crate::json::{object, objects};
 use crate::server::Server;
-use crate::session::{Param, Session};
+use crate::session::Param;
 use crate::tables::schema_must_exist;
 use crate::trace::Trace;
+use crate::trust::schema_must_be_trusted;
 
 const LIST: &str = include_str!("extensions/list.sql");
 
@@ -62,7 +63,7 @@ pub async fn create(at: At<'_>, form: &ExtensionFormData) -> Result<Changed, Err
         schema_must_exist(&session, schema).await?;
     }
     let schema = form.schema.as_deref().unwrap_or("public");
-    schema_must_be_trusted(&session, schema, &own).await?;
+    schema_must_be_trusted(&session, schema, own.owner.oid).await?;
     drop(session);
     let mut plan = Plan::default();
     // Without a schema of its own it would go into the first of the search path, which is PostgreSQL's own here.
@@ -88,7 +89,7 @@ pub async fn update(at: At<'_>, name: &str, data: &ExtensionUpdateData) -> Resul
     let session = at.server.session(at.database, at.trace).await?;
     let own = Doer::role(&session, None).await?;
     for schema in [Some(&found.schema), data.schema.as_ref()].into_iter().flatten() {
-        schema_must_be_trusted(&session, schema, &own).await?;
+        schema_must_be_trusted(&session, schema, own.owner.oid).await?;
     }
     drop(session);
     let mut plan = Plan::default();
@@ -108,13 +109,4 @@ pub async fn delete(at: At<'_>, name: &str, options: DropOptions<'_>) -> Result<
     // It may lie in PostgreSQL's own schema, and yet be no part of PostgreSQL.
     let found = Object { schema: "public".to_owned(), ..found };
     remove(at, &found, &format!("DROP EXTENSION {}", Ident(name)), options).await
-}
-
-async fn schema_must_be_trusted(session: &Session, schema: &str, own: &Doer) -> Result<(), Error> {
-    let doing = "looking whose functions are in the schema";
-    let params = [Param::Text(schema), Param::Oid(own.owner.oid)];
-    let row = session.query_opt(doing, include_str!("extensions/planted.sql"), &params).await?;
-    let Some(row) = row else { return Ok(()) };
-    let shape = |error| Error::shape(doing, error);
-    Err(Error::UntrustedView { view: row.try_get(0).map_err(shape)?, role: row.try_get(1).map_err(shape)? })
 }

@@ -8,7 +8,7 @@ use howdah_types::table_form::IndexFormData;
 
 use crate::change::existing::existing;
 use crate::change::object::{Kind, Object};
-use crate::change::{At, Change, Plan, lock, warning};
+use crate::change::{At, Change, Plan, lock, path_sql, warning};
 use crate::error::Error;
 use crate::ident::Qualified;
 use crate::server::Server;
@@ -37,6 +37,8 @@ pub async fn preview_build(
     let work = Work::build(at, table, form).await?;
     let session = work.change().session().await?;
     work.plan.pieces.prove(&session).await?;
+    let path = work.change().path(&session).await?;
+    work.change().look(&session, &work.plan, &path, false).await?;
     Ok(work.preview())
 }
 
@@ -69,11 +71,9 @@ pub async fn build(
     drop(own);
     let session = work.session().await?;
     work.plan.pieces.prove(&session).await?;
-    if work.object.doer.owner.trusted {
-        crate::rows::must_be_trusted(&session, work.object.oid).await?;
-    }
-    let path = work.change().path(&session).await?.replacen("SET LOCAL", "SET", 1);
-    session.execute("setting the search path", &path).await?;
+    let path = work.change().path(&session).await?;
+    work.change().look(&session, &work.plan, &path, false).await?;
+    session.execute("setting the search path", &format!("SET {}", path_sql(&path))).await?;
     let pid = backend_pid(&session).await?;
     let mut left = Left::new(at, table, name, pid);
     let built = {

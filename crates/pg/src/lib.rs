@@ -27,6 +27,7 @@ pub mod tables;
 mod tls;
 pub mod trace;
 pub mod triggers;
+mod trust;
 pub mod views;
 
 pub use connect::{ConfigError, ConnectConfig, RawConnection};

@@ -28,7 +28,6 @@ use bound::Bound;
 pub use change::{Selection, change, delete_matching, preview, preview_matching, update_matching};
 pub use export::{Reading, RowSink};
 pub use lookup::{lookup, reference};
-pub(crate) use open::must_be_trusted_to_change as must_be_trusted;
 use open::{Opened, Purpose, open};
 pub use page::{PageRequest, page};
 use select::{Select, all};

@@ -52,6 +52,7 @@ mod structure_changes;
 mod structure_ddl;
 mod structure_indexes;
 mod structure_objects;
+mod structure_planted;
 mod structure_rights;
 mod tables;
 mod tls;

@@ -20,7 +20,14 @@ impl From<Error> for Failure {
             Error::InUse { .. } => Self::new(Code::DatabaseInUse, sentence(&text)),
             Error::SchemaNotFound(_) => Self::new(Code::SchemaNotFound, sentence(&text)),
             Error::TableNotFound(_) => Self::new(Code::TableNotFound, sentence(&text)),
-            Error::UntrustedView { .. } => Self::new(Code::ViewUntrusted, sentence(&text)),
+            Error::UntrustedCode { .. } => {
+                let detail = format!(
+                    "{} Nothing was run. Give that to a role whose code may run so (a superuser), or the table to its owner: \
+                     then Howdah works on it with that owner’s rights.",
+                    sentence(&text)
+                );
+                Self::new(Code::ViewUntrusted, detail)
+            }
             Error::ObjectNotFound { kind: "role", .. } => missing("owner", &error),
             Error::ObjectNotFound { .. } => Self::new(Code::ObjectNotFound, sentence(&text)),
             Error::Piece { field, position, source, .. } => {

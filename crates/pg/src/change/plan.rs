@@ -16,6 +16,21 @@ pub(crate) struct Plan {
     pub(crate) pieces: Pieces,
     /// Something of it makes the server evaluate code that stands in the database.
     pub(crate) evaluates: bool,
+    /// It only fills what is there: no value is converted, no foreign key checked.
+    pub(crate) only_fills: bool,
+    /// Other relations that it brings in.
+    pub(crate) named: Vec<((String, String), NamedAs)>,
+    /// What is made by the statements before the one of this number, which fills it.
+    pub(crate) filled: Option<(usize, (String, String))>,
+}
+
+/// What another relation is to the one that is made or changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NamedAs {
+    /// It is partitioned into it, or inherited by it.
+    Parent,
+    /// A foreign key refers to it.
+    Referenced,
 }
 
 /// A lock on a relation.
@@ -32,6 +47,11 @@ fn statement(sql: String, locks: Vec<TakenLock>) -> PlannedStatement {
 }
 
 impl Plan {
+    /// Another relation that it brings in.
+    pub(crate) fn name(&mut self, name: (&str, &str), named_as: NamedAs) {
+        self.named.push(((name.0.to_owned(), name.1.to_owned()), named_as));
+    }
+
     /// Adds a statement that takes these locks.
     pub(crate) fn add(&mut self, sql: String, locks: Vec<TakenLock>) -> &mut PlannedStatement {
         self.statements.push(statement(sql, locks));

@@ -11,6 +11,7 @@
 //! expression, there. Comments and quotes that do not end swallow the end of the frame and fail; a line break after the
 //! piece ends a comment of two dashes.
 
+use super::words::words;
 use crate::error::Error;
 use crate::session::Session;
 
@@ -83,6 +84,16 @@ impl Pieces {
         self.add(field, text.trim_end().trim_end_matches(';'), Said::Query)
     }
 
+    /// Words that may be names, of all but queries.
+    pub(super) fn words(&self) -> Result<Vec<String>, Error> {
+        words_of(self.list.iter().filter(|piece| piece.said != Said::Query))
+    }
+
+    /// The same of queries.
+    pub(super) fn words_of_queries(&self) -> Result<Vec<String>, Error> {
+        words_of(self.list.iter().filter(|piece| piece.said == Said::Query))
+    }
+
     /// Lets the server prove each piece; [`Error::Piece`] names the field of the first that is not what it is said to be.
     pub(crate) async fn prove(&self, session: &Session) -> Result<(), Error> {
         for piece in &self.list {
@@ -90,6 +101,17 @@ impl Pieces {
         }
         Ok(())
     }
+}
+
+fn words_of<'a>(pieces: impl Iterator<Item = &'a Piece>) -> Result<Vec<String>, Error> {
+    let mut list = Vec::new();
+    for piece in pieces {
+        list.extend(words(&piece.text).ok_or_else(|| Error::Unsupported {
+            what: "a name written as U&\"…\" in SQL that runs with Howdah’s own rights".to_owned(),
+            needs: "the name itself".to_owned(),
+        })?);
+    }
+    Ok(list)
 }
 
 impl Piece {

@@ -12,6 +12,7 @@ use crate::ident::Ident;
 use crate::server::Server;
 use crate::session::{Param, Session};
 use crate::trace::Trace;
+use crate::trust::schema_must_be_trusted;
 
 /// How a change is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,9 +85,9 @@ pub(crate) async fn begin(change: &Change<'_>, plan: Plan) -> Result<Session, Er
     change.may_touch(&plan)?;
     let session = change.session().await?;
     plan.pieces.prove(&session).await?;
-    let path = if plan.pieces.names { Some(change.path(&session).await?) } else { None };
+    let path = change.path_of(&session, &plan).await?;
     session.begin("").await?;
-    if let Err(error) = change.transaction(&session, &plan, path, &Drop::default()).await {
+    if let Err(error) = change.transaction(&session, &plan, path.as_deref(), &Drop::default()).await {
         return Err(change.who_is_in_the_way(error).await);
     }
     Ok(session)
@@ -97,19 +98,14 @@ async fn show_or_do(change: &Change<'_>, plan: Plan, dropped: &Drop<'_>) -> Resu
     change.may_be_given(&plan).await?;
     let session = change.session().await?;
     plan.pieces.prove(&session).await?;
-    if change.doer.owner.trusted
-        && plan.evaluates
-        && let Some(relation) = change.relation
-    {
-        crate::rows::must_be_trusted(&session, relation).await?;
-    }
-    let path = if plan.pieces.names { Some(change.path(&session).await?) } else { None };
+    let path = change.path_of(&session, &plan).await?;
     if change.options.dry_run {
+        change.look(&session, &plan, path.as_deref().unwrap_or_default(), false).await?;
         let list = dependents::of_all(&session, &dropped.of).await?;
-        return Ok(Changed::Preview(Box::new(change.preview(plan, path, dropped, list))));
+        return Ok(Changed::Preview(Box::new(change.preview(plan, path.as_deref(), dropped, list))));
     }
     session.begin("").await?;
-    let run = change.transaction(&session, &plan, path, dropped).await;
+    let run = change.transaction(&session, &plan, path.as_deref(), dropped).await;
     if let Err(error) = run {
         return Err(change.who_is_in_the_way(error).await);
     }
@@ -132,6 +128,17 @@ async fn show_or_do(change: &Change<'_>, plan: Plan, dropped: &Drop<'_>) -> Resu
 /// A superuser could do harm there for good.
 fn is_systems_own(schema: &str) -> bool {
     schema.starts_with("pg_") || schema == "information_schema"
+}
+
+/// `search_path = …`.
+pub(crate) fn path_sql(path: &[String]) -> String {
+    let mut sql = "search_path = pg_catalog".to_owned();
+    for schema in path {
+        // Writing to a string does not fail.
+        let _ = write!(sql, ", {}", Ident(schema));
+    }
+    sql.push_str(", pg_temp");
+    sql
 }
 
 async fn execute(session: &Session, statements: &[PlannedStatement]) -> Result<(), Error> {
@@ -187,32 +194,40 @@ impl Change<'_> {
         format!("SET LOCAL lock_timeout = '{}ms'", self.options.lock_timeout_ms)
     }
 
-    /// `SET LOCAL search_path …` for what is typed.
-    pub(crate) async fn path(&self, session: &Session) -> Result<String, Error> {
-        let doing = "looking where names may come from";
-        let params = [Param::Text(self.schema), Param::Oid(self.doer.owner.oid)];
-        let rows = session.query(doing, include_str!("path.sql"), &params).await?;
-        let mut sql = "SET LOCAL search_path = pg_catalog".to_owned();
-        for row in rows {
-            let schema: String = row.try_get(0).map_err(|error| Error::shape(doing, error))?;
-            // Writing to a string does not fail.
-            let _ = write!(sql, ", {}", Ident(&schema));
+    async fn path_of(&self, session: &Session, plan: &Plan) -> Result<Option<Vec<String>>, Error> {
+        if plan.pieces.names { self.path(session).await.map(Some) } else { Ok(None) }
+    }
+
+    /// Schemas in which what is typed may be looked for without naming them: those in which nobody else has put something
+    /// that could take the place of what was meant.
+    pub(crate) async fn path(&self, session: &Session) -> Result<Vec<String>, Error> {
+        let mut path: Vec<String> = Vec::new();
+        for schema in [self.schema, "public"] {
+            if schema == "pg_catalog" || path.iter().any(|known| known == schema) {
+                continue;
+            }
+            match schema_must_be_trusted(session, schema, self.doer.owner.oid).await {
+                Ok(()) => path.push(schema.to_owned()),
+                Err(Error::UntrustedCode { .. }) => {}
+                Err(error) => return Err(error),
+            }
         }
-        sql.push_str(", pg_temp");
-        Ok(sql)
+        Ok(path)
     }
 
     async fn transaction(
         &self,
         session: &Session,
         plan: &Plan,
-        path: Option<String>,
+        path: Option<&[String]>,
         dropped: &Drop<'_>,
     ) -> Result<(), Error> {
         session.limit_transaction().await?;
         session.execute_one("setting the time limit", &self.lock_timeout()).await?;
+        self.look(session, plan, path.unwrap_or_default(), true).await?;
         if let Some(path) = path {
-            session.execute_one("setting the search path", &path).await?;
+            let sql = format!("SET LOCAL {}", path_sql(path));
+            session.execute_one("setting the search path", &sql).await?;
         }
         if dropped.options.cascade {
             if let Some(lock) = &dropped.lock {
@@ -223,13 +238,17 @@ impl Change<'_> {
                 return Err(Error::OthersDepend { list });
             }
         }
-        execute(session, &plan.statements).await
+        let Some((number, name)) = &plan.filled else { return execute(session, &plan.statements).await };
+        let (before, after) = plan.statements.split_at((*number).min(plan.statements.len()));
+        execute(session, before).await?;
+        self.look_at_made(session, name).await?;
+        execute(session, after).await
     }
 
     fn preview(
         &self,
         plan: Plan,
-        path: Option<String>,
+        path: Option<&[String]>,
         dropped: &Drop<'_>,
         dependents: Vec<Dependent>,
     ) -> ChangePreview {
@@ -243,7 +262,7 @@ impl Change<'_> {
         let mut statements = Vec::new();
         if !plan.statements.is_empty() {
             statements.extend([free("BEGIN".to_owned()), free(self.lock_timeout())]);
-            statements.extend(path.map(free));
+            statements.extend(path.map(|path| free(format!("SET LOCAL {}", path_sql(path)))));
             statements.extend(plan.statements);
             statements.push(free("COMMIT".to_owned()));
         }

@@ -2,8 +2,8 @@
 //!
 //! Reading and writing run code that stands in the database. What belongs to an ordinary role is opened in its owner's
 //! stead (`crate::stead`): that code can do what the owner could have done without us. What belongs to a superuser or to
-//! our own role is opened on Howdah's own connection, after `rows/trust.sql` has found all that would run; if any of it
-//! belongs to somebody else, nothing is run: [`Error::UntrustedView`].
+//! our own role is opened on Howdah's own connection, after `crate::trust` has found all that would run; if any of it
+//! belongs to somebody else, nothing is run: [`Error::UntrustedCode`].
 //!
 //! What remains: between the look and the statement (one round trip), somebody who may plant a trigger or an index on a
 //! superuser's table can do so; PostgreSQL has no lock against it that leaves others alone. Reads are read-only all the
@@ -20,6 +20,7 @@ use crate::session::{Param, Session};
 use crate::stead::Owner;
 use crate::tables::schema_must_exist;
 use crate::trace::Trace;
+use crate::trust::Look;
 
 /// What the relation is opened for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,7 +156,7 @@ async fn in_stead(
     match server.acting_for(owner, database, trace).await {
         Err(error @ Error::StandIn { .. }) => {
             tracing::info!(owner = owner.name, %error, "no stand-in for an owner");
-            Err(Error::UntrustedView { view: format!("“{table}”"), role: owner.name.clone() })
+            Err(Error::UntrustedCode { what: format!("“{table}”"), role: owner.name.clone() })
         }
         other => other,
     }
@@ -180,18 +181,12 @@ fn gone(error: Error, table: &str) -> Error {
 }
 
 async fn must_be_trusted(session: &Session, oid: u32, purpose: Purpose) -> Result<(), Error> {
-    let doing = "looking whose code this would run";
-    let params = [Param::Oid(oid), Param::Bool(purpose != Purpose::Read)];
-    let Some(row) = session.query_opt(doing, include_str!("trust.sql"), &params).await? else {
-        return Ok(());
+    let oid = [oid];
+    let look = match purpose {
+        Purpose::Read => Look { read: &oid, ..Look::default() },
+        Purpose::Change | Purpose::ChangeSelected => Look { changed: &oid, ..Look::default() },
     };
-    let shape = |error| Error::shape(doing, error);
-    Err(Error::UntrustedView { view: row.try_get(0).map_err(shape)?, role: row.try_get(1).map_err(shape)? })
-}
-
-/// [`Error::UntrustedView`] where changing the relation's rows or structure would run code of somebody else.
-pub(crate) async fn must_be_trusted_to_change(session: &Session, oid: u32) -> Result<(), Error> {
-    must_be_trusted(session, oid, Purpose::Change).await
+    look.must_be_trusted(session).await
 }
 
 async fn relation(session: &Session, (schema, table): (&str, &str)) -> Result<Relation, Error> {

@@ -14,6 +14,7 @@ pub(crate) enum Param<'a> {
     Bool(bool),
     Oid(u32),
     Oids(&'a [u32]),
+    Texts(&'a [String]),
     /// A text for the input function of the type with this oid, as a constant in SQL would be: no cast is looked for,
     /// which somebody else could have planted.
     Input(Input<'a>, u32),
@@ -55,6 +56,7 @@ impl Param<'_> {
             Self::Bool(value) => (value, Type::BOOL),
             Self::Oid(value) => (value, Type::OID),
             Self::Oids(value) => (value, Type::OID_ARRAY),
+            Self::Texts(value) => (value, Type::TEXT_ARRAY),
             Self::Input(value, oid) => (value, of_oid(*oid)),
         }
     }
@@ -71,6 +73,7 @@ impl Param<'_> {
                 let list: Vec<_> = values.iter().map(ToString::to_string).collect();
                 Some(format!("{{{}}}", list.join(",")))
             }
+            Self::Texts(values) => Some(format!("{{{}}}", values.join(","))),
             Self::Input(value, _) => value.0.map(str::to_owned),
         }
     }

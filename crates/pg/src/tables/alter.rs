@@ -10,7 +10,7 @@ use super::{effects, noun_of};
 use crate::change::dependents::{Address, PG_CLASS};
 use crate::change::object::{Kind, Object};
 use crate::change::{
-    self, Change, Changed, Drop, DropOptions, Options, Plan, comment, lock, rename_or_move, warning,
+    self, Change, Changed, Drop, DropOptions, NamedAs, Options, Plan, comment, lock, rename_or_move, warning,
 };
 use crate::error::Error;
 use crate::ident::{Ident, Literal, Qualified};
@@ -344,6 +344,7 @@ impl Alter<'_> {
             let mut locks = vec![lock(self.name, LockMode::ShareRowExclusive)];
             if other != self.name {
                 locks.push(lock(other, LockMode::ShareRowExclusive));
+                plan.name(other, NamedAs::Referenced);
             }
             effects::foreign_key(plan.add(format!("{alter} ADD {text}"), locks), key.not_valid);
         }

@@ -7,7 +7,7 @@ use howdah_types::table_form::TableFormData;
 
 use super::parts::{Parts, options};
 use crate::change::object::Doer;
-use crate::change::{self, Change, Changed, Options, Plan, comment, lock, warning};
+use crate::change::{self, Change, Changed, NamedAs, Options, Plan, comment, lock, warning};
 use crate::error::Error;
 use crate::ident::{Ident, Qualified};
 use crate::server::Server;
@@ -78,10 +78,12 @@ fn plan(form: &TableFormData, schema: &str, version: i32, give: bool) -> Result<
     let mut sql = format!("CREATE {}TABLE {name}", if form.unlogged { "UNLOGGED " } else { "" });
     let mut lines = lines(form, schema, &mut parts)?;
     let mut locks = Vec::new();
+    let mut named = Vec::new();
     if let Some(of) = &form.partition_of {
         let parent = (of.schema.as_deref().unwrap_or(schema), of.table.as_str());
         let _ = write!(sql, " PARTITION OF {}", Qualified(parent.0, parent.1));
         locks.push(lock(parent, LockMode::AccessExclusive));
+        named.push((parent, NamedAs::Parent));
     }
     if !lines.is_empty() {
         let _ = write!(sql, " (\n    {}\n)", std::mem::take(&mut lines).join(",\n    "));
@@ -97,6 +99,7 @@ fn plan(form: &TableFormData, schema: &str, version: i32, give: bool) -> Result<
         .map(|parent| {
             let parent = (parent.schema.as_deref().unwrap_or(schema), parent.name.as_str());
             locks.push(lock(parent, LockMode::ShareUpdateExclusive));
+            named.push((parent, NamedAs::Parent));
             Qualified(parent.0, parent.1).to_string()
         })
         .collect();
@@ -114,6 +117,7 @@ fn plan(form: &TableFormData, schema: &str, version: i32, give: bool) -> Result<
         let other = (key.references_schema.as_deref().unwrap_or(schema), key.references_table.as_str());
         if other != (schema, form.name.as_str()) {
             locks.push(lock(other, LockMode::ShareRowExclusive));
+            named.push((other, NamedAs::Referenced));
         }
     }
     let mut more = Vec::new();
@@ -123,6 +127,7 @@ fn plan(form: &TableFormData, schema: &str, version: i32, give: bool) -> Result<
             more.push(comment(&format!("INDEX {}", Qualified(schema, index_name)), text));
         }
     }
+    named.into_iter().for_each(|(name, named_as)| plan.name(name, named_as));
     let waits = !locks.is_empty();
     let statement = plan.add(sql, locks);
     if waits {
