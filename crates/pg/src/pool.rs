@@ -189,6 +189,17 @@ impl Pools {
         key.stead.is_none() && key.database == self.config.database()
     }
 
+    /// Closes the connections in this owner's stead.
+    pub(crate) fn forget_stead(&self, owner: u32) {
+        self.lock().open.retain(|key, entry| {
+            let keep = key.stead != Some(owner);
+            if !keep {
+                entry.pool.close();
+            }
+            keep
+        });
+    }
+
     fn forget(&self, database: &str, stead: Option<u32>) {
         if let Some(entry) = self.lock().open.remove(&Key { database: database.to_owned(), stead }) {
             entry.pool.close();

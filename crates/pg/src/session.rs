@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::TryStreamExt;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, Row};
+use tokio_postgres::{Client, Row, SimpleQueryMessage};
 
 use crate::connect::{ConnectConfig, Connector};
 use crate::error::Error;
@@ -257,6 +257,20 @@ impl Session {
             Ok(Err(error)) => Err(self.failed(doing, error, started.elapsed())),
             Err(_) => Err(Error::Timeout),
         }
+    }
+
+    /// The first value of a statement that is about the connection.
+    pub(crate) async fn query_unseen(&self, doing: &'static str, sql: &str) -> Result<Option<String>, Error> {
+        let started = Instant::now();
+        let work = self.lease()?.client().simple_query(sql);
+        let messages = match tokio::time::timeout(self.timeout + GRACE, work).await {
+            Ok(answer) => answer.map_err(|error| self.failed(doing, error, started.elapsed()))?,
+            Err(_) => return Err(Error::Timeout),
+        };
+        Ok(messages.iter().find_map(|message| match message {
+            SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+            _ => None,
+        }))
     }
 
     /// Begins a transaction with the given words after BEGIN. It is rolled back unless [`Session::commit`] is called.

@@ -14,6 +14,7 @@ use std::sync::{Mutex, PoisonError};
 
 use data_encoding::HEXLOWER;
 use rand::Rng;
+use tokio_postgres::Row;
 
 use crate::error::Error;
 use crate::ident::{Ident, Literal};
@@ -88,20 +89,24 @@ impl Server {
             let stand_in = self.stand_in(owner).await?;
             match self.pools().get_in_stead(database, &stand_in).await {
                 Ok(object) => {
+                    let fresh = deadpool_postgres::Object::metrics(&object).recycle_count == 0;
                     let session = self.wrap(Lease::Pooled(object), database, trace).without_prepared();
                     refuse_pooler(&session, &stand_in.role)?;
-                    // Code that ran here before may have left settings. Resetting brings ours back: they are the
-                    // connection's own defaults, all but the search path.
-                    let reset = format!("{RESET}; {SEARCH_PATH}; SET ROLE {}", Ident(&owner.name));
-                    session.execute_unseen("setting up the connection", &reset).await?;
-                    return Ok(session);
+                    match set_up(&session, owner, &stand_in, fresh).await {
+                        Ok(()) => return Ok(session),
+                        Err(error @ Error::StandIn { .. }) if tries < TRIES => {
+                            tracing::info!(%error, "making a stand-in anew");
+                            session.close_at_end();
+                            self.pools().forget_stead(owner.oid);
+                        }
+                        Err(error) => return Err(error),
+                    }
                 }
-                Err(Error::StandIn { .. }) if tries < TRIES => {
-                    self.stand_ins().forget(&stand_in);
-                    tries += 1;
-                }
+                Err(Error::StandIn { .. }) if tries < TRIES => {}
                 Err(error) => return Err(error),
             }
+            self.stand_ins().forget(&stand_in);
+            tries += 1;
         }
     }
 
@@ -136,23 +141,31 @@ impl Server {
         session.begin("").await?;
         let role = Ident(&stand_in.role);
         let doing = "looking for the stand-in";
-        let found =
-            session.query_opt(doing, include_str!("stead/find.sql"), &[Param::Text(&stand_in.role)]).await?;
-        let comment: Option<Option<String>> =
-            found.map(|row| row.try_get(0)).transpose().map_err(|error| Error::shape(doing, error))?;
-        let verb = match comment {
+        let params = [Param::Text(&stand_in.role), Param::Oid(owner.oid), Param::Text(MARK)];
+        let found = session.query_opt(doing, include_str!("stead/find.sql"), &params).await?;
+        let read = |row: Row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?));
+        let found = found.map(read).transpose().map_err(|error| Error::shape(doing, error))?;
+        let verb = match found {
             None => "CREATE",
-            Some(Some(text)) if text == MARK => "ALTER",
-            Some(_) => {
-                return Err(Error::Unsupported {
-                    what: format!("using the role “{}”, which somebody else made,", stand_in.role),
-                    needs: "that role to be renamed".to_owned(),
-                });
+            Some(found) => {
+                let (ours, more, set_in): (bool, Option<String>, Vec<String>) = found;
+                may_stand_in(&stand_in.role, ours, more.as_deref())?;
+                // Code that ran in it may have set them; they hold from the next connection on.
+                for database in &set_in {
+                    let place = if database.is_empty() {
+                        String::new()
+                    } else {
+                        format!(" IN DATABASE {}", Ident(database))
+                    };
+                    let sql = format!("ALTER ROLE {role}{place} RESET ALL");
+                    session.execute("resetting the stand-in", &sql).await?;
+                }
+                "ALTER"
             }
         };
         let verifier = postgres_protocol::password::scram_sha_256(stand_in.password.as_bytes());
         let sql = format!(
-            "{verb} ROLE {role} LOGIN INHERIT NOCREATEDB NOCREATEROLE PASSWORD {}",
+            "{verb} ROLE {role} LOGIN INHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT -1 VALID UNTIL 'infinity' PASSWORD {}",
             Literal(&verifier)
         );
         session.execute("making the stand-in", &sql).await?;
@@ -163,6 +176,38 @@ impl Server {
         }
         session.execute("making the stand-in", &format!("GRANT {} TO {role}", Ident(&owner.name))).await?;
         session.commit().await
+    }
+}
+
+/// Not a role that only has the name: one that somebody else made, or that has got, or gives somebody, more than the
+/// owner's rights. It may come from a dump of another cluster, where the same oid was another role's.
+fn may_stand_in(role: &str, ours: bool, more: Option<&str>) -> Result<(), Error> {
+    let what = match (ours, more) {
+        (false, _) => format!("using the role “{role}”, which somebody else made,"),
+        (true, Some(more)) => format!("using the role “{role}”, which {more},"),
+        (true, None) => return Ok(()),
+    };
+    Err(Error::Unsupported { what, needs: "that role to be dropped or renamed; Howdah makes it anew".to_owned() })
+}
+
+/// Gives the connection the owner's role. [`Error::StandIn`] where the stand-in has to be made anew: it is no member of the
+/// owner any more, or was given settings before the connection was made.
+async fn set_up(session: &Session, owner: &Owner, stand_in: &StandIn, fresh: bool) -> Result<(), Error> {
+    let refuse = |source| Err(Error::StandIn { role: stand_in.role.clone(), source });
+    let doing = "setting up the connection";
+    if fresh {
+        // They are read at the sign-in, and stay the defaults of the connection.
+        let set = session.query_unseen(doing, include_str!("stead/set.sql")).await?;
+        if set.is_some_and(|set| set == "t") {
+            return refuse("it was given settings of its own".into());
+        }
+    }
+    // Code that ran here before may have left settings. Resetting brings ours back: they are the connection's own
+    // defaults, all but the search path.
+    let reset = format!("{RESET}; {SEARCH_PATH}; SET ROLE {}", Ident(&owner.name));
+    match session.execute_unseen(doing, &reset).await {
+        Err(error) if matches!(error.sqlstate(), Some("42501" | "22023")) => refuse(error.into()),
+        other => other,
     }
 }
 

@@ -126,3 +126,124 @@ async fn planted_code_leaves_nothing_behind() {
         assert_eq!(page.rows, [[text("2026-01-02"), text("pg_catalog, pg_temp"), text("0")]]);
     }
 }
+
+/// An owner with a table, its password, and the name of its stand-in.
+async fn owner(prefix: &str) -> (String, String, String, String) {
+    let cluster = Cluster::shared();
+    let owner = unique(prefix);
+    let password = cluster.login_role(&owner).await;
+    let database = scratch(prefix).await;
+    cluster.execute(&database, &format!("GRANT ALL ON SCHEMA public TO {owner}")).await;
+    let oid = cluster.value("postgres", &format!("SELECT '{owner}'::regrole::oid")).await;
+    (owner, password, database, format!("howdah_as_{oid}"))
+}
+
+/// Code of an owner can get at the stand-in itself: its password and its settings do not outlast it.
+#[tokio::test]
+async fn what_an_owner_does_to_its_stand_in_is_undone() {
+    let cluster = Cluster::shared();
+    let (name, password, database, stand_in) = owner("sabotage").await;
+    let low = cluster.connect_as(&name, &password, &database).await;
+    let sql = format!(
+        "CREATE FUNCTION alter_it() RETURNS text LANGUAGE plpgsql AS $$ BEGIN
+           EXECUTE 'RESET ROLE'; EXECUTE 'ALTER ROLE {stand_in} PASSWORD ''stolen''';
+           EXECUTE 'ALTER ROLE {stand_in} SET search_path = public';
+           EXECUTE 'ALTER ROLE {stand_in} IN DATABASE {database} SET default_transaction_isolation = ''serializable''';
+           EXECUTE 'ALTER ROLE {stand_in} SET timezone = ''Asia/Kolkata''';
+           RETURN session_user; END $$;
+         CREATE TABLE t (id int PRIMARY KEY, v text DEFAULT alter_it());
+         CREATE VIEW seen AS SELECT current_user::text, current_setting('timezone') <> 'Asia/Kolkata', current_setting('default_transaction_isolation')"
+    );
+    low.batch_execute(&sql).await.unwrap();
+    let admin = TestApp::shared().administrator().await;
+    let at = |below: &str| format!("{}/tables/{below}", path(&database));
+    let row = serde_json::json!({"inserts": [{"values": {"id": "1"}}]});
+    let changed = admin.post(&at("t/rows"), row).await.status(200).value();
+    assert_eq!(changed["inserts"][0]["values"][1], stand_in, "{changed}");
+    let settings = format!("SELECT count(*) FROM pg_db_role_setting WHERE setrole = '{stand_in}'::regrole");
+    assert_eq!(cluster.value("postgres", &settings).await, "2");
+    // Whoever connects anew meets the other password and the settings: another Howdah, which knows no password yet, and
+    // this one, whose connections are ended.
+    let end = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{stand_in}'");
+    cluster.query("postgres", &end).await;
+    let other = TestApp::on(cluster).start();
+    for client in [&admin, &other.administrator().await] {
+        let mut page = client.get(&at("seen/rows")).await;
+        if page.status == 503 {
+            // The connection that was ended is noticed by its next use.
+            page = client.get(&at("seen/rows")).await;
+        }
+        let page: RowsPage = page.status(200).json();
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(page.rows, [[text(&name), text("t"), text("read committed")]]);
+        assert_eq!(cluster.value("postgres", &settings).await, "0");
+    }
+    // Settings alone, which no sign-in tells of; and a membership that was taken away.
+    for sabotage in [
+        format!("ALTER ROLE {stand_in} SET timezone = 'Asia/Kolkata'"),
+        format!("REVOKE {name} FROM {stand_in}"),
+    ] {
+        cluster.execute("postgres", &sabotage).await;
+        cluster.query("postgres", &end).await;
+        let mut page = admin.get(&at("seen/rows")).await;
+        if page.status == 503 {
+            page = admin.get(&at("seen/rows")).await;
+        }
+        let page: RowsPage = page.status(200).json();
+        assert_eq!(page.rows[0][1].as_deref(), Some("t"), "{sabotage}");
+    }
+}
+
+/// A role of the stand-in's name and with its comment may come from another cluster's dump, or from somebody who wants
+/// the owner's rights.
+#[tokio::test]
+async fn a_stand_in_with_more_than_the_owners_rights_is_not_used() {
+    let cluster = Cluster::shared();
+    // How the comment is written, from one of Howdah's own.
+    let (_, _, database, stand_in) = owner("comment").await;
+    let name = database.as_str();
+    let role = cluster.value("postgres", &format!("SELECT substr('{stand_in}', 11)::oid::regrole")).await;
+    cluster.execute(name, &format!("CREATE TABLE t (a int); ALTER TABLE t OWNER TO {role}")).await;
+    let admin = TestApp::shared().administrator().await;
+    admin.get(&format!("{}/tables/t/rows", path(name))).await.status(200);
+    let comment = cluster
+        .value("postgres", &format!("SELECT shobj_description('{stand_in}'::regrole, 'pg_authid')"))
+        .await;
+    let other = unique("other");
+    cluster.execute("postgres", &format!("CREATE ROLE {other}")).await;
+    for (more, said) in [
+        ("ALTER ROLE {stand_in} SUPERUSER".to_owned(), "is a superuser"),
+        ("ALTER ROLE {stand_in} CREATEROLE".to_owned(), "may make roles"),
+        ("ALTER ROLE {stand_in} CREATEDB".to_owned(), "may make databases"),
+        ("ALTER ROLE {stand_in} BYPASSRLS".to_owned(), "is not bound by row security"),
+        ("ALTER ROLE {stand_in} REPLICATION".to_owned(), "may replicate"),
+        (format!("GRANT {other} TO {{stand_in}}"), "is a member of the role"),
+        (format!("GRANT {{stand_in}} TO {other}"), "has the member"),
+        ("COMMENT ON ROLE {stand_in} IS NULL".to_owned(), "which somebody else made"),
+    ] {
+        let (name, _, database, stand_in) = owner("tampered").await;
+        let sql = format!(
+            "CREATE ROLE {stand_in} LOGIN; COMMENT ON ROLE {stand_in} IS '{comment}'; {};
+             CREATE TABLE t (a int); ALTER TABLE t OWNER TO {name}",
+            more.replace("{stand_in}", &stand_in)
+        );
+        cluster.execute(&database, &sql).await;
+        let problem = admin
+            .get(&format!("{}/tables/t/rows", path(&database)))
+            .await
+            .problem(403, "table.untrusted_view");
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.contains(said) && detail.contains("dropped"), "{more}: {problem}");
+        let change = serde_json::json!({"addColumns": [{"name": "b", "type": "int"}]});
+        let problem = admin
+            .put(&format!("{}/tables/t", path(&database)), change)
+            .await
+            .problem(403, "postgres.owner_rights");
+        assert!(problem["detail"].as_str().unwrap().contains(said), "{problem}");
+        // What is only left behind is taken over.
+        cluster
+            .execute("postgres", &format!("DROP ROLE {stand_in}; CREATE ROLE {stand_in}; COMMENT ON ROLE {stand_in} IS '{comment}'"))
+            .await;
+        admin.get(&format!("{}/tables/t/rows", path(&database))).await.status(200);
+    }
+}

@@ -156,7 +156,7 @@ async fn in_stead(
     match server.acting_for(owner, database, trace).await {
         Err(error @ Error::StandIn { .. }) => {
             tracing::info!(owner = owner.name, %error, "no stand-in for an owner");
-            Err(Error::UntrustedCode { what: format!("“{table}”"), role: owner.name.clone() })
+            Err(Error::UntrustedCode { what: format!("“{table}” ({error})"), role: owner.name.clone() })
         }
         other => other,
     }
