@@ -8,7 +8,7 @@ use howdah_types::audit::Outcome;
 use howdah_types::problem::Code;
 use serde_json::Value;
 
-use crate::extract::access::Grant;
+use crate::extract::access::{Grant, SignedGrant};
 use crate::extract::actor::{Actor, RequestInfo};
 use crate::problem::Failure;
 
@@ -55,6 +55,37 @@ pub(crate) async fn audited_rows<P: Grant, T>(
         write(&pending.store, record).await;
     }
     result
+}
+
+/// The record of work that goes on after its handler has answered. Dropped before its end, it says so.
+pub(crate) struct Later(Pending);
+
+impl Later {
+    /// Refused while the store does not answer: nothing is done that cannot be recorded.
+    pub(crate) async fn begin<P: SignedGrant>(
+        actor: &Actor<P>,
+        action: &str,
+        object: String,
+        detail: Value,
+    ) -> Result<Self, Failure> {
+        if !actor.store().ping().await {
+            return Err(Failure::of(Code::StoreDown));
+        }
+        let mut record = record_of(actor.request(), action, Some(object));
+        record.detail = Some(detail);
+        Ok(Self(Pending { store: actor.store().clone(), record: Some(record), started: Instant::now() }))
+    }
+
+    /// Records the end; without a code it went well.
+    pub(crate) async fn end(mut self, rows: u64, code: Option<Code>) {
+        let Some(mut record) = self.0.record.take() else { return };
+        record.duration_ms = howdah_types::milliseconds(self.0.started.elapsed());
+        record.rows = i64::try_from(rows).ok();
+        if let Some(code) = code {
+            fail(&mut record, code);
+        }
+        write(&self.0.store, record).await;
+    }
 }
 
 /// Records a change that was refused before it came to its handler's work: no permission, a body that does not fit.

@@ -21,6 +21,7 @@ mod rate;
 mod rejects_file;
 mod router;
 mod routes;
+mod shape;
 mod trace_log;
 
 use std::net::TcpListener;

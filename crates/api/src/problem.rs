@@ -124,6 +124,21 @@ impl Failure {
         self
     }
 
+    /// For who may not read rows: without the row as it is now, and without what PostgreSQL quotes of one ("Failing row
+    /// contains …", "Key (name)=(Ann) already exists").
+    pub(crate) fn without_rows(mut self) -> Self {
+        self.0.conflict = None;
+        if self.0.sqlstate.as_deref().is_some_and(|state| state.starts_with("23")) {
+            let text = match &self.0.constraint {
+                Some(constraint) => format!("The constraint “{constraint}” does not allow it."),
+                None => usual(self.0.code).to_owned(),
+            };
+            self.0.errors.iter_mut().for_each(|error| error.message.clone_from(&text));
+            self.0.detail = text;
+        }
+        self
+    }
+
     pub(crate) fn code(&self) -> Code {
         self.0.code
     }
@@ -284,7 +299,7 @@ pub(crate) fn usual(code: Code) -> &'static str {
         Code::ObjectNotFound => "There is no such object here.",
         Code::CellNotFound => "The row has been changed or deleted; read the page again.",
         Code::RowChanged => {
-            "Somebody has changed the row since you read it. Nothing was changed; see conflict."
+            "Somebody has changed the row since you read it. Nothing was changed; `conflict` shows it to those who may read rows."
         }
         Code::RowGone => "The row is not there any more. Nothing was changed; read the page again.",
         Code::RowCountMismatch => "It would be another number of rows than expected. Nothing was changed.",

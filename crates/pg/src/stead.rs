@@ -187,7 +187,10 @@ fn may_stand_in(role: &str, ours: bool, more: Option<&str>) -> Result<(), Error>
         (true, Some(more)) => format!("using the role “{role}”, which {more},"),
         (true, None) => return Ok(()),
     };
-    Err(Error::Unsupported { what, needs: "that role to be dropped or renamed; Howdah makes it anew".to_owned() })
+    Err(Error::Unsupported {
+        what,
+        needs: "that role to be dropped or renamed; Howdah makes it anew".to_owned(),
+    })
 }
 
 /// Gives the connection the owner's role. [`Error::StandIn`] where the stand-in has to be made anew: it is no member of the

@@ -2,6 +2,7 @@
 //!
 //! Every change of a job is published as `JobChanged`, in the same transaction.
 
+mod ended;
 mod queue;
 
 use deadpool_postgres::{GenericClient, Transaction};
@@ -78,8 +79,9 @@ pub async fn insert(store: &Store, job: &NewJob) -> Result<Job, Error> {
         return Err(Error::Limit { what: "waiting jobs", limit: WAITING });
     }
     let sql = format!(
-        "INSERT INTO howdah.job (id, kind, title, input, account, database)
-         VALUES ($1::text::uuid, $2, $3, $4::text::jsonb, $5, $6) RETURNING {COLUMNS}"
+        "INSERT INTO howdah.job (id, kind, title, input, account, account_id, database)
+         VALUES ($1::text::uuid, $2, $3, $4::text::jsonb, $5, (SELECT a.id FROM howdah.account AS a WHERE a.name = $5), $6)
+         RETURNING {COLUMNS}"
     );
     let params: db::Params<'_> = &[
         &Uuid::now_v7().to_string(),
@@ -109,6 +111,14 @@ pub async fn input(store: &Store, id: &str) -> Result<serde_json::Value, Error> 
     let sql = "SELECT input::text FROM howdah.job WHERE id = $1::text::uuid";
     let row = db::query_opt(&client, "reading a job", sql, &[&parse(id)?]).await?.ok_or(Error::NotFound)?;
     serde_json::from_str(column(&row, "input")?).map_err(|error| Error::internal("reading a job", error))
+}
+
+/// The id of the account that started a job. [`Error::NotFound`].
+pub async fn owner(store: &Store, id: &str) -> Result<Option<String>, Error> {
+    let client = store.client().await?;
+    let sql = "SELECT account_id::text FROM howdah.job WHERE id = $1::text::uuid";
+    let row = db::query_opt(&client, "reading a job", sql, &[&parse(id)?]).await?.ok_or(Error::NotFound)?;
+    column(&row, "account_id")
 }
 
 /// The newest jobs, or those before the job `before`, the newest first. With `databases` only jobs on one of them.
@@ -205,6 +215,7 @@ async fn changed(transaction: Transaction<'_>, job: &Job) -> Result<(), Error> {
 }
 
 async fn publish<C: GenericClient>(client: &C, job: &Job) -> Result<(), Error> {
+    ended::record(client, job).await?;
     let body = EventBody::JobChanged { job: job.clone() };
     events::publish_with(client, &body, job.database.as_deref()).await?;
     Ok(())

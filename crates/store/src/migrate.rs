@@ -13,6 +13,7 @@ use crate::error::Error;
 const MIGRATIONS: &[(&str, &str)] = &[
     ("V1__store", include_str!("../migrations/V1__store.sql")),
     ("V2__imports", include_str!("../migrations/V2__imports.sql")),
+    ("V3__account_id", include_str!("../migrations/V3__account_id.sql")),
 ];
 
 /// Taken for the time of the migration. The number is arbitrary ("howdah" as letters), only it must not change.

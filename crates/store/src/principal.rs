@@ -16,6 +16,8 @@ pub(crate) type SecretHash = [u8; 32];
 /// An account that has signed in or shown a token, with its rights as they are now (at most ten seconds old).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Principal {
+    /// What belongs to the account is known by it: another one may get the name of one that is gone.
+    pub account_id: String,
     pub account: String,
     pub permission_set: PermissionSet,
     /// What it may do: the set's permissions, for a token cut down to the token's.
@@ -59,7 +61,7 @@ impl Principal {
         }
     }
 
-    /// From a row with `account, permission_set, databases` and, for tokens, `permissions`.
+    /// From a row with `account_id, account, permission_set, databases` and, for tokens, `permissions`.
     pub(crate) fn from_row(row: &Row, via: Via) -> Result<Self, Error> {
         let permission_set: PermissionSet = word(row, "permission_set")?;
         let mut permissions = permission_set.permissions().to_vec();
@@ -69,6 +71,7 @@ impl Principal {
             permissions.retain(|permission| only.iter().any(|name| name == permission.as_str()));
         }
         Ok(Self {
+            account_id: column(row, "account_id")?,
             account: column(row, "account")?,
             permission_set,
             permissions,

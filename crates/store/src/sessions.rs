@@ -71,7 +71,7 @@ pub(crate) async fn open(
     let account = clean(account);
     let sql = "UPDATE howdah.account SET last_sign_in_at = now()
                WHERE name = $1 AND NOT disabled AND ($2::text IS NULL OR password_hash = $2)
-               RETURNING name AS account, permission_set, databases";
+               RETURNING id::text AS account_id, name AS account, permission_set, databases";
     let row = db::query_opt(transaction, DOING, sql, &[&account, &hash]).await?.ok_or(Error::Refused)?;
     // Version 7 begins with the time, so that the newest of several sorts last.
     let id = Uuid::now_v7().to_string();
@@ -102,14 +102,14 @@ async fn load(store: &Store, hash: SecretHash) -> Result<Principal, Missed> {
     let client = store.client().await?;
     // The use is noted once a minute at most, in the same round trip.
     let sql = "WITH found AS (
-            SELECT s.id, s.expires_at, s.last_used_at, a.name AS account, a.permission_set, a.databases
+            SELECT s.id, s.expires_at, s.last_used_at, a.id::text AS account_id, a.name AS account, a.permission_set, a.databases
             FROM howdah.session AS s JOIN howdah.account AS a ON a.name = s.account
             WHERE s.hash = $1 AND s.expires_at > now() AND s.last_used_at > now() - interval '12 hours'
                 AND NOT a.disabled),
         used AS (
             UPDATE howdah.session AS s SET last_used_at = now() FROM found
             WHERE s.id = found.id AND found.last_used_at < now() - interval '1 minute')
-        SELECT id::text, expires_at, account, permission_set, databases FROM found";
+        SELECT id::text, expires_at, account_id, account, permission_set, databases FROM found";
     let row = db::query_opt(&client, "looking a session up", sql, &[&hash.as_slice()]).await?;
     let row = row.ok_or(Missed::Unknown)?;
     let via = Via::Session { id: column(&row, "id")?, expires_at: time(&row, "expires_at")? };

@@ -77,14 +77,16 @@ async fn load(store: &Store, hash: SecretHash) -> Result<Principal, Missed> {
     let client = store.client().await?;
     // The use is noted once a minute at most, in the same round trip.
     let sql = "WITH found AS (
-            SELECT t.id, t.expires_at, t.last_used_at, t.permissions, a.name AS account, a.permission_set, a.databases
+            SELECT t.id, t.expires_at, t.last_used_at, t.permissions, a.id::text AS account_id, a.name AS account,
+                a.permission_set, a.databases
             FROM howdah.token AS t JOIN howdah.account AS a ON a.name = t.account
             WHERE t.hash = $1 AND (t.expires_at IS NULL OR t.expires_at > now()) AND NOT a.disabled),
         used AS (
             UPDATE howdah.token AS t SET last_used_at = now() FROM found
             WHERE t.id = found.id
                 AND (found.last_used_at IS NULL OR found.last_used_at < now() - interval '1 minute'))
-        SELECT id::text, expires_at, permissions, account, permission_set, databases FROM found";
+        SELECT id::text, expires_at, permissions, account_id, account, permission_set, databases
+        FROM found";
     let row = db::query_opt(&client, "looking a token up", sql, &[&hash.as_slice()]).await?;
     let row = row.ok_or(Missed::Unknown)?;
     let via = Via::Token { id: column(&row, "id")?, expires_at: time_opt(&row, "expires_at")? };

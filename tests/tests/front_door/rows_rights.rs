@@ -242,7 +242,12 @@ async fn a_stand_in_with_more_than_the_owners_rights_is_not_used() {
         assert!(problem["detail"].as_str().unwrap().contains(said), "{problem}");
         // What is only left behind is taken over.
         cluster
-            .execute("postgres", &format!("DROP ROLE {stand_in}; CREATE ROLE {stand_in}; COMMENT ON ROLE {stand_in} IS '{comment}'"))
+            .execute(
+                "postgres",
+                &format!(
+                    "DROP ROLE {stand_in}; CREATE ROLE {stand_in}; COMMENT ON ROLE {stand_in} IS '{comment}'"
+                ),
+            )
             .await;
         admin.get(&format!("{}/tables/t/rows", path(&database))).await.status(200);
     }

@@ -114,7 +114,7 @@ async fn a_superusers_table_with_planted_code_is_left_alone() {
     planter.assert_untouched().await;
 }
 
-async fn with_permissions(app: &TestApp, permissions: &[&str]) -> Client {
+pub(crate) async fn with_permissions(app: &TestApp, permissions: &[&str]) -> Client {
     let session = Client::sign_in(app.base(), "admin", app.admin_password()).await;
     let body = json!({"name": unique("t"), "permissions": permissions});
     let token = session.post("/api/tokens", body).await.status(201).value();

@@ -40,6 +40,7 @@ mod tests {
 
     fn who(permissions: &[Permission], databases: Option<&[&str]>) -> Principal {
         Principal {
+            account_id: String::new(),
             account: "ann".into(),
             permission_set: PermissionSet::Viewer,
             permissions: permissions.to_vec(),

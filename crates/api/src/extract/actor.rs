@@ -75,7 +75,16 @@ impl RequestInfo {
 
     /// The account that is signed in, once the gate knows it.
     pub(crate) fn account(&self) -> Option<&str> {
-        self.granted.get()?.who.as_ref().map(|(principal, _)| principal.account.as_str())
+        self.who().map(|principal| principal.account.as_str())
+    }
+
+    /// Its id.
+    pub(crate) fn account_id(&self) -> Option<&str> {
+        self.who().map(|principal| principal.account_id.as_str())
+    }
+
+    fn who(&self) -> Option<&Principal> {
+        self.granted.get()?.who.as_ref().map(|(principal, _)| &**principal)
     }
 }
 
@@ -149,6 +158,11 @@ impl<P: SignedGrant> Actor<P> {
 
     pub(crate) fn account(&self) -> &str {
         &self.who.account
+    }
+
+    /// Another account may have the name of one that is gone, not its id.
+    pub(crate) fn account_id(&self) -> &str {
+        &self.who.account_id
     }
 
     pub(crate) fn traces(&self) -> &TraceLog {

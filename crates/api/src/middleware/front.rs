@@ -127,7 +127,7 @@ fn finish<B>(state: &State, info: &RequestInfo, mut response: ServiceResponse<B>
     } else {
         tracing::info!(status = status.as_u16(), ms, account, "answered");
     }
-    if let Some(account) = account.filter(|_| keeps_trace(info.route.get())) {
+    if let Some(account) = info.account_id().filter(|_| keeps_trace(info.route.get())) {
         state.traces.keep(info.id, account, trace_of(info, path, status.as_u16(), ms));
     }
     write_headers(response.headers_mut(), info, api);

@@ -11,16 +11,17 @@ use howdah_formats::write::{Column, Kind, Writer, contradiction};
 use howdah_pg::rows::{PageRequest, Place, Reading, RowSink};
 use howdah_types::exports::{Export, ExportFormat, ExportOptions, ExportState};
 use howdah_types::problem::Code;
-use howdah_types::rows::{self, Identity, SortKey, TypeKind};
+use howdah_types::rows::{self, Filter, Identity, SortKey, TypeKind};
 use howdah_types::validate::FieldError;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::Answer;
 use super::rows::{condition, filters, from_json, readable, schema_of, selecting};
 use super::tables::public;
+use crate::audited::Later;
 use crate::examples;
 use crate::export_log::ExportLog;
 use crate::extract::access::RowRead;
@@ -28,6 +29,7 @@ use crate::extract::actor::Actor;
 use crate::extract::params::{IdPath, Path, Query, TablePath, in_path};
 use crate::openapi::{Doc, Tag};
 use crate::problem::Failure;
+use crate::shape;
 
 /// The first bytes go out at once, those after them in pieces.
 const FIRST: usize = 1024;
@@ -101,7 +103,12 @@ pub(crate) async fn download(
         condition: condition(&actor, query.r#where.as_deref(), "where")?,
         ..PageRequest::default()
     };
-    let reading = Reading::open(actor.server(), actor.trace(), place, &wanted).await?;
+    let head = actor.request().method == Method::HEAD;
+    let record = if head { None } else { Some(begin_record(&actor, place, &query, &filter).await?) };
+    let reading = match Reading::open(actor.server(), actor.trace(), place, &wanted).await {
+        Ok(reading) => reading,
+        Err(error) => return Err(refused(record, error.into()).await),
+    };
     let mut answer = HttpResponse::Ok();
     let file = format!("{table}.{}", options.format.extension());
     answer
@@ -109,9 +116,7 @@ pub(crate) async fn download(
         .insert_header((header::CONTENT_DISPOSITION, attachment(&file)))
         .insert_header(("X-Export-Id", id.to_string()))
         .insert_header(("X-Accel-Buffering", "no"));
-    if actor.request().method == Method::HEAD {
-        return Ok(answer.finish());
-    }
+    let Some(record) = record else { return Ok(answer.finish()) };
     let writer =
         Writer::new(&options, (&query.schema, &table), reading.columns().iter().map(column).collect());
     let export = Export {
@@ -127,12 +132,13 @@ pub(crate) async fn download(
         error: None,
     };
     let log = actor.exports();
-    if !log.begin(id, actor.account(), export) {
+    if !log.begin(id, actor.account_id(), export) {
         let message = "This name is taken; choose another UUID.";
-        return Err(Failure::fields(vec![FieldError::new("export", "taken", message)]));
+        let failure = Failure::fields(vec![FieldError::new("export", "taken", message)]);
+        return Err(refused(Some(record), failure).await);
     }
     let (out, mut taken) = mpsc::channel(WAITING);
-    tokio::spawn(write(reading, Sink::new(log, id, writer, out)));
+    tokio::spawn(write(reading, Sink::new(log, id, writer, out), record));
     // What fails before the first byte is a problem like any other.
     let first = match taken.recv().await {
         Some(first) => first?,
@@ -152,19 +158,46 @@ pub(crate) async fn download(
     Ok(answer.streaming(Box::pin(pieces)))
 }
 
+/// For the audit log: what leaves the database is recorded with the rows that it came to.
+async fn begin_record(
+    actor: &Actor<RowRead>,
+    place: Place<'_>,
+    query: &ExportQuery,
+    filter: &[Filter],
+) -> Result<Later, Failure> {
+    let Place { database, schema, table } = place;
+    let detail = json!({
+        "format": query.format,
+        "columns": query.columns.as_deref().map(|text| serde_json::from_str::<Value>(text).unwrap_or_default()),
+        "filter": shape::filters(filter),
+        "where": query.r#where.as_deref().map(shape::condition),
+    });
+    Later::begin(actor, "row.export", format!("{database}/{schema}.{table}"), detail).await
+}
+
+async fn refused(record: Option<Later>, failure: Failure) -> Failure {
+    if let Some(record) = record {
+        record.end(0, Some(failure.code())).await;
+    }
+    failure
+}
+
 fn without_end() -> Failure {
     Failure::internal("the writer of an export has gone without an end")
 }
 
 /// Reads to the end, whatever becomes of the handler.
-async fn write(reading: Reading, mut sink: Sink) {
+async fn write(reading: Reading, mut sink: Sink, record: Later) {
     sink.writer.start(&mut sink.buffer);
     let result = reading.run(&mut sink).await;
     let (log, id) = (Arc::clone(&sink.log), sink.id);
     let failure = match (result, sink.refused.take()) {
         (_, Some(message)) => Some((message.clone(), Failure::new(Code::Unsupported, message))),
         (Ok(true), None) => None,
-        (Ok(false), None) => return log.end(id, ExportState::BrokenOff, None),
+        (Ok(false), None) => {
+            log.end(id, ExportState::BrokenOff, None);
+            return record.end(sink.rows, Some(Code::SqlCancelled)).await;
+        }
         (Err(error), None) => {
             let failure = Failure::from(error);
             Some((failure.sentence(), failure))
@@ -172,14 +205,18 @@ async fn write(reading: Reading, mut sink: Sink) {
     };
     if let Some((message, failure)) = failure {
         log.end(id, ExportState::Failed, Some(message));
+        record.end(sink.rows, Some(failure.code())).await;
         // The connection is broken off at this: nobody takes the file for whole.
         let _ = sink.out.send(Err(failure)).await;
         return;
     }
     sink.writer.finish(&mut sink.buffer);
-    // Nothing is the end.
-    let sent = sink.send().await && sink.out.send(Ok(Bytes::new())).await.is_ok();
+    let sent = sink.send().await;
     sink.count();
+    // Before its end is sent: who has a whole file finds it in the audit log.
+    record.end(sink.rows, (!sent).then_some(Code::SqlCancelled)).await;
+    // Nothing is the end.
+    let sent = sent && sink.out.send(Ok(Bytes::new())).await.is_ok();
     log.end(id, if sent { ExportState::Done } else { ExportState::BrokenOff }, None);
 }
 
@@ -331,7 +368,7 @@ pub(crate) fn download_doc() -> Doc {
 
 pub(crate) async fn read(actor: Actor<RowRead>, path: Path<IdPath>) -> Answer<Export> {
     let id = Uuid::parse_str(&path.0.id).ok();
-    let export = id.and_then(|id| actor.exports().get(id, actor.account()));
+    let export = id.and_then(|id| actor.exports().get(id, actor.account_id()));
     export.map(Json).ok_or_else(|| Failure::of(Code::ExportNotFound))
 }
 

@@ -207,7 +207,8 @@ pub(crate) fn start_doc() -> Doc {
 /// The import of a job of one's own: the report holds values of the file.
 async fn own(actor: &Actor<JobRead>, id: &str) -> Result<(Job, ImportWork), Failure> {
     let job = job_of(actor, id).await?;
-    if job.account != actor.account() {
+    let owner = jobs::owner(actor.store(), &job.id).await.or_not_found(Code::ImportNotFound)?;
+    if owner.as_deref() != Some(actor.account_id()) {
         return Err(Failure::of(Code::ImportNotFound));
     }
     let input = jobs::input(actor.store(), &job.id).await.or_not_found(Code::ImportNotFound)?;

@@ -21,6 +21,7 @@ use crate::extract::json::ValidJson;
 use crate::extract::params::{Path, Query, TablePath};
 use crate::openapi::{Doc, Tag};
 use crate::problem::Failure;
+use crate::shape;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -87,8 +88,14 @@ async fn done<P: SignedGrant>(
     work: impl Future<Output = Result<RowsChanged, Failure>>,
 ) -> Result<HttpResponse, Failure> {
     let count = |changed: &RowsChanged| Some(changed.inserted + changed.updated + changed.deleted);
-    let changed = audited_rows(actor, Some(&target.path.name), Some(detail), count, work).await?;
-    Ok(HttpResponse::Ok().json(changed))
+    let changed = audited_rows(actor, Some(&target.path.name), Some(detail), count, work).await;
+    if actor.who().may(Permission::RowRead) {
+        return Ok(HttpResponse::Ok().json(changed?));
+    }
+    // What rows hold is for those who may read them: the numbers only, and no row as it is now.
+    let changed = changed.map_err(Failure::without_rows)?;
+    let RowsChanged { inserted, updated, deleted, .. } = changed;
+    Ok(HttpResponse::Ok().json(RowsChanged { inserted, updated, deleted, ..RowsChanged::default() }))
 }
 
 /// Changes all rows that match (deletes them, where nothing is set), or says how.
@@ -107,7 +114,14 @@ async fn matching<P: SignedGrant>(
         return Ok(HttpResponse::Ok().json(Preview { statements }));
     }
     let columns: Option<Vec<&String>> = set.map(|set| set.keys().collect());
-    let detail = target.detail(json!({ "matching": found, "set": columns }));
+    let detail = target.detail(json!({
+        "matching": {
+            "filter": shape::filters(&found.filter),
+            "where": found.condition.as_deref().map(shape::condition),
+            "expect": found.expect,
+        },
+        "set": columns,
+    }));
     let work = Box::pin(async {
         Ok(match set {
             Some(set) => rows::update_matching(server, trace, place, &selection, set).await?,
@@ -120,7 +134,8 @@ async fn matching<P: SignedGrant>(
 fn change_doc(doc: Doc) -> Doc {
     let dry = "Answer the statements that it comes to, and do nothing.";
     schema_of(doc)
-        .answer(200, "What was done; with `dryRun` a `Preview`.", &examples::rows_changed())
+        .answer(200, "What was done; with `dryRun` a `Preview`. Without the permission `row.read` it has the numbers only: `columns`, \
+             `inserts`, `updates` and `deletes` are empty, and a problem has no `conflict`.", &examples::rows_changed())
         .or_preview("UPDATE \"public\".\"orders\" SET \"note\" = 'paid' WHERE \"id\" = '1'")
         .query("dryRun", dry, json!({ "type": "boolean", "default": false }), json!(false))
         .problems(&[

@@ -22,7 +22,7 @@ pub(crate) struct TracePath {
 
 pub(crate) async fn read(actor: Actor<SignedIn>, path: Path<TracePath>) -> Answer<Trace> {
     let id = Uuid::try_parse(&path.0.request_id).map_err(|_| Failure::of(Code::TraceNotFound))?;
-    let trace = actor.traces().get(id, actor.account());
+    let trace = actor.traces().get(id, actor.account_id());
     trace.map(Json).ok_or_else(|| Failure::of(Code::TraceNotFound))
 }
 
