@@ -11,6 +11,7 @@ mod export;
 mod filter;
 pub mod import;
 mod keyset;
+mod known;
 mod lookup;
 mod open;
 mod page;
@@ -27,6 +28,7 @@ pub use batch::{Batch, Given};
 use bound::Bound;
 pub use change::{Selection, change, delete_matching, preview, preview_matching, update_matching};
 pub use export::{Reading, RowSink};
+pub(crate) use known::Descriptions;
 pub use lookup::{lookup, reference};
 use open::{Opened, Purpose, open};
 pub use page::{PageRequest, page};
@@ -76,9 +78,8 @@ pub async fn count(
     let mut bound = Bound::default();
     let conditions = conditions(&opened, place, filters, "filter", condition, &mut bound).await?;
     let sql = format!("SELECT pg_catalog.count(*) FROM {} AS t{}", place.qualified(), all(&conditions));
-    let read = opened.session.read(doing, &sql, &bound.params(), usize::MAX).await;
+    let read = opened.session.read_last(doing, &sql, &bound.params(), usize::MAX).await;
     let read = read.map_err(|error| bound.explain(error))?;
-    opened.session.roll_back().await?;
     let count = read.rows.first().map_or(Ok(0), |row| row.try_get(0));
     Ok(RowsCount { count: count.map_err(|error| Error::shape(doing, error))? })
 }
@@ -120,8 +121,8 @@ pub async fn cell(
         return Err(Error::CellNotFound);
     };
     let sql = select.cell(described, WHOLE_CELL);
-    let read = opened.session.read(doing, &sql, &[Param::Oid(part), Param::Text(place)], usize::MAX).await?;
-    opened.session.commit().await?;
+    let params = [Param::Oid(part), Param::Text(place)];
+    let read = opened.session.read_last(doing, &sql, &params, usize::MAX).await?;
     let row = read.rows.first().ok_or(Error::CellNotFound)?;
     let shape = |error| Error::shape(doing, error);
     match row.try_get::<_, Option<i64>>(1).map_err(shape)? {

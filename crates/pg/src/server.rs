@@ -17,6 +17,7 @@ use tokio::sync::{Notify, broadcast, watch as channel};
 use crate::connect::{ConnectConfig, Connector, Settings};
 use crate::error::Error;
 use crate::pool::{Hold, Pools};
+use crate::rows::Descriptions;
 use crate::session::{Lease, Link, Session};
 use crate::sizes::SizeCache;
 use crate::stead::StandIns;
@@ -42,6 +43,7 @@ struct Inner {
     facts: Arc<Facts>,
     sizes: SizeCache,
     stand_ins: StandIns,
+    descriptions: Descriptions,
     store_database: Option<String>,
     store_elsewhere: AtomicBool,
 }
@@ -106,7 +108,9 @@ impl Server {
         let (link, pools) = (Arc::new(link), Arc::new(pools));
         let sizes = SizeCache::new();
         let (stand_ins, store_elsewhere) = (StandIns::default(), AtomicBool::new(false));
-        let inner = Inner { link, pools, facts, sizes, stand_ins, store_database, store_elsewhere };
+        let descriptions = Descriptions::default();
+        let inner =
+            Inner { link, pools, facts, sizes, stand_ins, descriptions, store_database, store_elsewhere };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -259,6 +263,10 @@ impl Server {
 
     pub(crate) fn stand_ins(&self) -> &StandIns {
         &self.inner.stand_ins
+    }
+
+    pub(crate) fn descriptions(&self) -> &Descriptions {
+        &self.inner.descriptions
     }
 
     /// A pooled connection to the maintenance database.

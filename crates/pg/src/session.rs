@@ -11,7 +11,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use deadpool_postgres::Object;
 use futures_util::TryStreamExt;
+use futures_util::future::{Either, join, select};
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row, SimpleQueryMessage};
 
@@ -197,6 +199,27 @@ impl Session {
         Ok(limited)
     }
 
+    /// The same for the last statement of a transaction that is rolled back, which is asked for along with it.
+    pub(crate) async fn read_last(
+        &self,
+        doing: &'static str,
+        sql: &str,
+        params: &[Param<'_>],
+        max_bytes: usize,
+    ) -> Result<Limited, Error> {
+        let read = std::pin::pin!(self.read(doing, sql, params, max_bytes));
+        let end = std::pin::pin!(self.roll_back());
+        match select(read, end).await {
+            // The session is given up with what still comes.
+            Either::Left((Ok(limited), _)) if limited.cut => Ok(limited),
+            Either::Left((read, end)) => {
+                let ended = end.await;
+                read.and_then(|limited| ended.map(|()| limited))
+            }
+            Either::Right((ended, read)) => read.await.and_then(|limited| ended.map(|()| limited)),
+        }
+    }
+
     /// Runs a statement that is made for this request and answers how many rows it changed.
     pub(crate) async fn affect(
         &self,
@@ -275,14 +298,27 @@ impl Session {
 
     /// Begins a transaction with the given words after BEGIN. It is rolled back unless [`Session::commit`] is called.
     pub(crate) async fn begin(&self, mode: &str) -> Result<(), Error> {
+        self.begin_with("beginning a transaction", mode).await
+    }
+
+    /// The same, where more than that is done in the same message.
+    pub(crate) async fn begin_with(&self, doing: &'static str, mode: &str) -> Result<(), Error> {
         self.in_transaction.store(true, Ordering::Relaxed);
-        self.execute("beginning a transaction", &self.link.connector.begin(mode)).await
+        self.execute(doing, &self.link.connector.begin(mode)).await
     }
 
     pub(crate) async fn commit(&self) -> Result<(), Error> {
         self.execute("ending the transaction", "COMMIT").await?;
         self.in_transaction.store(false, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// Checks what is deferred to the end, where it can still be told, and commits.
+    pub(crate) async fn check_and_commit(&self) -> Result<(), Error> {
+        let check = self.execute("checking constraints", "SET CONSTRAINTS ALL IMMEDIATE");
+        // After a failure this is a rollback.
+        let (checked, committed) = join(check, self.commit()).await;
+        checked.and(committed)
     }
 
     pub(crate) async fn roll_back(&self) -> Result<(), Error> {
@@ -294,6 +330,15 @@ impl Session {
     /// A pooler hands the server's connections to others after each transaction: nothing may be set for longer.
     pub(crate) fn is_pooled(&self) -> bool {
         self.link.connector.is_pooled()
+    }
+
+    /// Since when this very connection to the server has stood; None where it may be another one from one transaction
+    /// to the next.
+    pub(crate) fn since(&self) -> Option<Instant> {
+        match &self.lease {
+            Some(Lease::Pooled(object)) if !self.is_pooled() => Some(Object::metrics(object).created),
+            _ => None,
+        }
     }
 
     fn in_transaction(&self) -> bool {

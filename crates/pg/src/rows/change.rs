@@ -57,10 +57,8 @@ pub async fn change(
         work.insert(number, row).await?;
     }
     let mut done = work.done;
-    // What is deferred to the end fails here, where it can still be told.
-    opened.session.execute("checking constraints", "SET CONSTRAINTS ALL IMMEDIATE").await?;
-    opened.session.commit().await?;
-    done.columns = opened.columns.into_iter().map(|described| described.column).collect();
+    opened.session.check_and_commit().await?;
+    done.columns = opened.columns.iter().map(|described| described.column.clone()).collect();
     Ok(done)
 }
 

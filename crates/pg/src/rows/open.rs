@@ -9,10 +9,14 @@
 //! superuser's table can do so; PostgreSQL has no lock against it that leaves others alone. Reads are read-only all the
 //! same.
 
+use std::sync::Arc;
+
 use howdah_types::databases::Protection;
+use tokio_postgres::Row;
 
 use super::bound::Bound;
 use super::columns::{Described, columns};
+use super::known::{check, hardens, plan_by_values};
 use crate::error::Error;
 use crate::ident::Qualified;
 use crate::server::Server;
@@ -45,17 +49,26 @@ pub(super) struct Opened {
     pub(super) time_zone: String,
     /// Whose rights the session has; Howdah's own where the owner is trusted.
     pub(super) owner: Owner,
-    pub(super) columns: Vec<Described>,
+    pub(super) columns: Arc<Vec<Described>>,
 }
 
 /// A row of relation.sql.
-struct Relation {
-    oid: u32,
-    kind: String,
+#[derive(Clone)]
+pub(super) struct Relation {
+    pub(super) oid: u32,
+    pub(super) kind: String,
     spread: bool,
     estimate: Option<i64>,
     time_zone: String,
-    owner: Owner,
+    pub(super) owner: Owner,
+}
+
+impl Relation {
+    /// The same relation with the same owner, and of the same kind.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        (self.oid, &self.kind, self.spread, &self.owner)
+            == (other.oid, &other.kind, other.spread, &other.owner)
+    }
 }
 
 /// Begins the transaction, makes sure that nobody else's code gets our rights, and describes the columns. `name` is
@@ -101,6 +114,11 @@ async fn open_once(
         }
     };
     let mut session = server.session(database, trace).await?;
+    if let Some((found, columns)) =
+        server.descriptions().open(&session, database, name, (purpose, mode)).await?
+    {
+        return Ok(found.opened(session, columns));
+    }
     session.begin(mode).await?;
     let found = relation(&session, name).await?;
     if !found.owner.trusted {
@@ -111,16 +129,20 @@ async fn open_once(
         session.begin(mode).await?;
     }
     lock(&session, &found, name).await?;
-    if found.owner.trusted {
-        must_be_trusted(&session, found.oid, purpose).await?;
-        if purpose == Purpose::Read && matches!(found.kind.as_str(), "r" | "m") {
-            session.query("refusing views", include_str!("harden.sql"), &[]).await?;
-        }
+    if !found.owner.trusted {
+        must_still_be(relation(&session, name).await?, &found, name)?;
+        let columns = Arc::new(columns(&session, found.oid).await?);
+        plan_by_values(&session).await?;
+        return Ok(found.opened(session, columns));
     }
-    let columns = columns(&session, found.oid).await?;
-    session.execute_unseen("planning by values", "SET LOCAL plan_cache_mode TO DEFAULT").await?;
-    let Relation { oid, kind, spread, estimate, time_zone, owner } = found;
-    Ok(Opened { session, oid, kind, spread, estimate, time_zone, owner, columns })
+    let checked = check(&session, name, None, hardens(purpose, &found.kind)).await?;
+    let Some(checked) = checked else { return Err(Error::TableNotFound(name.1.to_owned())) };
+    let found = must_still_be(checked.relation.clone(), &found, name)?;
+    must_be_trusted(&session, found.oid, purpose).await?;
+    let columns = Arc::new(columns(&session, found.oid).await?);
+    server.descriptions().learn(&session, database, name, checked, (purpose, &columns)).await?;
+    plan_by_values(&session).await?;
+    Ok(found.opened(session, columns))
 }
 
 /// The same for a relation that was made in this transaction, with the session's own rights.
@@ -129,9 +151,15 @@ pub(super) async fn open_made(session: Session, name: (&str, &str)) -> Result<Op
     if found.owner.trusted {
         must_be_trusted(&session, found.oid, Purpose::Change).await?;
     }
-    let columns = columns(&session, found.oid).await?;
-    let Relation { oid, kind, spread, estimate, time_zone, owner } = found;
-    Ok(Opened { session, oid, kind, spread, estimate, time_zone, owner, columns })
+    let columns = Arc::new(columns(&session, found.oid).await?);
+    Ok(found.opened(session, columns))
+}
+
+impl Relation {
+    fn opened(self, session: Session, columns: Arc<Vec<Described>>) -> Opened {
+        let Self { oid, kind, spread, estimate, time_zone, owner } = self;
+        Opened { session, oid, kind, spread, estimate, time_zone, owner, columns }
+    }
 }
 
 impl Opened {
@@ -168,9 +196,12 @@ async fn lock(session: &Session, found: &Relation, name: (&str, &str)) -> Result
         let sql = format!("LOCK TABLE {} IN ACCESS SHARE MODE", Qualified(name.0, name.1));
         session.execute("locking the table", &sql).await.map_err(|error| gone(error, name.1))?;
     }
-    let now = relation(session, name).await?;
+    Ok(())
+}
+
+fn must_still_be(now: Relation, found: &Relation, name: (&str, &str)) -> Result<Relation, Error> {
     if now.oid == found.oid && now.owner == found.owner {
-        Ok(())
+        Ok(now)
     } else {
         Err(Error::TableNotFound(name.1.to_owned()))
     }
@@ -181,12 +212,21 @@ fn gone(error: Error, table: &str) -> Error {
 }
 
 async fn must_be_trusted(session: &Session, oid: u32, purpose: Purpose) -> Result<(), Error> {
+    untrusted(session, oid, purpose).await?.map_or(Ok(()), Err)
+}
+
+/// [`Error::UntrustedCode`] where something of somebody else's would run.
+pub(super) async fn untrusted(session: &Session, oid: u32, purpose: Purpose) -> Result<Option<Error>, Error> {
     let oid = [oid];
     let look = match purpose {
         Purpose::Read => Look { read: &oid, ..Look::default() },
         Purpose::Change | Purpose::ChangeSelected => Look { changed: &oid, ..Look::default() },
     };
-    look.must_be_trusted(session).await
+    match look.must_be_trusted(session).await {
+        Ok(()) => Ok(None),
+        Err(error @ Error::UntrustedCode { .. }) => Ok(Some(error)),
+        Err(error) => Err(error),
+    }
 }
 
 async fn relation(session: &Session, (schema, table): (&str, &str)) -> Result<Relation, Error> {
@@ -196,16 +236,18 @@ async fn relation(session: &Session, (schema, table): (&str, &str)) -> Result<Re
         schema_must_exist(session, schema).await?;
         return Err(Error::TableNotFound(table.to_owned()));
     };
-    let read = || {
-        let owner = Owner { oid: row.try_get(4)?, name: row.try_get(5)?, trusted: row.try_get(6)? };
-        Ok(Relation {
-            oid: row.try_get(0)?,
-            kind: row.try_get(1)?,
-            spread: row.try_get(7)?,
-            estimate: row.try_get(2)?,
-            time_zone: row.try_get(3)?,
-            owner,
-        })
-    };
-    read().map_err(|error| Error::shape(doing, error))
+    relation_of(&row).map_err(|error| Error::shape(doing, error))
+}
+
+/// From the first columns of relation.sql or check.sql.
+pub(super) fn relation_of(row: &Row) -> Result<Relation, tokio_postgres::Error> {
+    let owner = Owner { oid: row.try_get(4)?, name: row.try_get(5)?, trusted: row.try_get(6)? };
+    Ok(Relation {
+        oid: row.try_get(0)?,
+        kind: row.try_get(1)?,
+        spread: row.try_get(7)?,
+        estimate: row.try_get(2)?,
+        time_zone: row.try_get(3)?,
+        owner,
+    })
 }

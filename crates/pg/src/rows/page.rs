@@ -1,6 +1,6 @@
 //! A page of rows.
 
-use howdah_types::rows::{Filter, RowKey, RowsPage, SortKey, TruncatedCell};
+use howdah_types::rows::{Filter, FilterOp, RowKey, RowsPage, SortKey, TruncatedCell};
 use tokio_postgres::Row;
 
 use super::bound::Bound;
@@ -128,7 +128,9 @@ impl Reading<'_> {
             opened.session.query("asking for the rows in place", include_str!("in_place.sql"), &[]).await?;
         }
         let select = Select { schema: place.schema, table: place.table, kind: &opened.kind, columns: chosen };
-        let (mut rows, mut cut) = (Vec::new(), false);
+        let (mut rows, mut cut, mut ended) = (Vec::new(), false, false);
+        // Nothing is asked after these rows: how many there are is not, or is seen from them.
+        let alone = parts.len() == 1 && (base.is_empty() || self.is_one_row());
         for (number, part) in parts.into_iter().enumerate() {
             let missing = (u64::from(request.limit) + 1).saturating_sub(rows.len() as u64);
             if missing == 0 || cut {
@@ -145,13 +147,18 @@ impl Reading<'_> {
                 ..Wanted::default()
             };
             let sql = select.page(&wanted, CELL_CAP, &[]);
-            let read = opened.session.read(DOING, &sql, &bound.params(), PAGE_BYTES).await;
+            let (session, params) = (&opened.session, bound.params());
+            let read = if alone {
+                session.read_last(DOING, &sql, &params, PAGE_BYTES).await
+            } else {
+                session.read(DOING, &sql, &params, PAGE_BYTES).await
+            };
             let read = read.map_err(|error| bound.explain(error))?;
-            cut = read.cut;
+            (cut, ended) = (read.cut, alone);
             rows.extend(read.rows);
         }
         let mut estimate = opened.estimate.filter(|_| base.is_empty());
-        if !cut {
+        if !cut && !ended {
             let all_seen = self.cursor.is_none() && rows.len() <= request.limit as usize;
             if !base.is_empty() && !all_seen {
                 estimate = self.estimate(&base, &bound).await?;
@@ -159,6 +166,15 @@ impl Reading<'_> {
             opened.session.roll_back().await?;
         }
         Ok((rows, cut, estimate))
+    }
+
+    /// The filter gives a value to each column of the row key.
+    fn is_one_row(&self) -> bool {
+        let given = |name: &String| {
+            self.request.filter.iter().any(|filter| filter.column == *name && filter.op == FilterOp::Equal)
+        };
+        let key = row_key(&self.opened.columns, &self.opened.kind).columns;
+        !key.is_empty() && key.iter().all(given)
     }
 
     async fn estimate(&self, conditions: &[String], bound: &Bound<'_>) -> Result<Option<i64>, Error> {

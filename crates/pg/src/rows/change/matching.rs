@@ -123,8 +123,7 @@ async fn run<'a>(
         result.map_err(|error| fault(&bound, error))?
     };
     selection.must_be(changed)?;
-    opened.session.execute("checking constraints", "SET CONSTRAINTS ALL IMMEDIATE").await?;
-    opened.session.commit().await?;
+    opened.session.check_and_commit().await?;
     Ok(changed)
 }
 

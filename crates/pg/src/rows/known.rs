@@ -1,0 +1,249 @@
+//! What was found out about a relation before, and how it is made sure that it still holds.
+//!
+//! Describing a relation takes longer than most of what is done with its rows. So descriptions are kept, and nothing of
+//! one is used before `rows/check.sql` has said, in the very transaction and under the lock, that it is as it was:
+//!
+//! - by the token, which is the same only while nothing at all was committed on the server. Then columns are what they
+//!   were, and `rows/trust.sql` would find what it found;
+//! - else by the stamp, the versions of all rows of the catalog that the description was read from. Then the columns are
+//!   what they were; whose code would run is asked anew, for that hangs on too much else.
+//!
+//! Numbers of transactions can come again after a crash, a restore or a change of servers. Each of these ends all
+//! connections; so a connection believes only what was seen while it stood.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use futures_util::future::join4;
+
+use super::columns::{Described, Order};
+use super::open::{Purpose, Relation, relation_of, untrusted};
+use crate::error::Error;
+use crate::ident::Qualified;
+use crate::session::{Param, Session};
+
+/// Relations that are remembered.
+const MOST: usize = 256;
+/// Columns of one that is.
+const MOST_COLUMNS: usize = 400;
+/// Oids below belong to PostgreSQL itself: what hangs on those is not noted in `pg_depend`.
+const FIRST_OF_OTHERS: u32 = 16384;
+
+/// Descriptions of relations, by database, schema and name.
+#[derive(Default)]
+pub(crate) struct Descriptions {
+    known: Mutex<HashMap<[String; 3], Arc<Known>>>,
+    /// The token has moved since it was asked for last: it will have moved the next time.
+    moving: AtomicBool,
+}
+
+/// A description, and when it held.
+#[derive(Clone)]
+struct Known {
+    /// Before the last look.
+    seen: Instant,
+    relation: Relation,
+    token: Option<String>,
+    stamp: Stamp,
+    columns: Arc<Vec<Described>>,
+    /// The tokens at which nobody else's code would have run for reading, and for changing.
+    trusted: [Option<String>; 2],
+}
+
+type Stamp = (Option<String>, Vec<Option<String>>);
+
+/// A row of check.sql.
+pub(super) struct Checked {
+    seen: Instant,
+    pub(super) relation: Relation,
+    token: Option<String>,
+    /// None: the token is what it was.
+    stamp: Option<Stamp>,
+}
+
+/// Asks for all that a description hangs on. `token` is the one that is known.
+pub(super) async fn check(
+    session: &Session,
+    (schema, table): (&str, &str),
+    token: Option<&str>,
+    harden: bool,
+) -> Result<Option<Checked>, Error> {
+    let (doing, seen) = ("looking whether the table is as it was", Instant::now());
+    let params = [Param::Text(schema), Param::Text(table), Param::OptText(token), Param::Bool(harden)];
+    let Some(row) = session.query_opt(doing, include_str!("check.sql"), &params).await? else {
+        return Ok(None);
+    };
+    let read = || {
+        let words: Option<Vec<Option<String>>> = row.try_get(10)?;
+        let rows: Option<String> = row.try_get(9)?;
+        let stamp = words.map(|words| (rows, words));
+        Ok(Checked { seen, relation: relation_of(&row)?, token: row.try_get(8)?, stamp })
+    };
+    read().map(Some).map_err(|error| Error::shape(doing, error))
+}
+
+/// Reads the relation's rows only as a table: see harden.sql.
+pub(super) fn hardens(purpose: Purpose, kind: &str) -> bool {
+    purpose == Purpose::Read && matches!(kind, "r" | "m")
+}
+
+impl Descriptions {
+    /// Begins the transaction, locks a relation that is known, and answers it if it is what it was. None: it is not
+    /// known, or not as it was; then the session is not in a transaction.
+    pub(super) async fn open(
+        &self,
+        session: &Session,
+        database: &str,
+        name: (&str, &str),
+        (purpose, mode): (Purpose, &str),
+    ) -> Result<Option<(Relation, Arc<Vec<Described>>)>, Error> {
+        let key = key(database, name);
+        let Some(known) = self.find(&key, session) else { return Ok(None) };
+        let begin = format!("{mode}; LOCK TABLE {} IN ACCESS SHARE MODE", Qualified(name.0, name.1));
+        let oid = known.relation.oid;
+        let along = self.moving.load(Ordering::Relaxed) || !known.is_trusted(purpose);
+        let trust = async { if along { untrusted(session, oid, purpose).await.map(Some) } else { Ok(None) } };
+        // In one message each, sent without waiting for answers: the server takes them in this order.
+        let (begun, checked, asked, planned) = join4(
+            session.begin_with("locking the table", &begin),
+            check(session, name, known.token.as_deref(), hardens(purpose, &known.relation.kind)),
+            trust,
+            plan_by_values(session),
+        )
+        .await;
+        match begun {
+            Err(error) if matches!(error.sqlstate(), Some("42P01" | "3F000" | "42809")) => {
+                return self.give_up(session, &key).await;
+            }
+            other => other?,
+        }
+        let (checked, mut asked) = (checked?, asked?);
+        planned?;
+        let Some(checked) = checked.filter(|checked| known.still(checked)) else {
+            return self.give_up(session, &key).await;
+        };
+        let moved = checked.token.is_none() || checked.token != known.token;
+        self.moving.store(moved, Ordering::Relaxed);
+        if asked.is_none() && moved {
+            asked = Some(ask(session, oid, purpose).await?);
+        }
+        match asked {
+            Some(Some(_)) => return self.give_up(session, &key).await,
+            Some(None) => self.keep(key, known.again(&checked, purpose)),
+            None => {}
+        }
+        Ok(Some((checked.relation, known.columns.clone())))
+    }
+
+    /// Keeps a description that was read after `before`, in the same transaction and with `purpose` found to be safe.
+    pub(super) async fn learn(
+        &self,
+        session: &Session,
+        database: &str,
+        name: (&str, &str),
+        before: Checked,
+        (purpose, columns): (Purpose, &Arc<Vec<Described>>),
+    ) -> Result<(), Error> {
+        if session.since().is_none() || !may_be_kept(&before.relation, columns) {
+            return Ok(());
+        }
+        // A row's version does not come back: what is the same before and after was the same in between.
+        let after = check(session, name, None, false).await?;
+        let (Some(after), Some(stamp)) = (after, before.stamp.clone()) else { return Ok(()) };
+        if after.stamp.as_ref() != Some(&stamp) || !after.relation.is_like(&before.relation) {
+            return Ok(());
+        }
+        let columns = columns.clone();
+        let Checked { seen, relation, token, .. } = before;
+        let known = Known { seen, relation, token, stamp, columns, trusted: [None, None] };
+        self.keep(key(database, name), known.trusted_for(purpose));
+        Ok(())
+    }
+
+    fn find(&self, key: &[String; 3], session: &Session) -> Option<Arc<Known>> {
+        let since = session.since()?;
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
+        known.filter(|known| since <= known.seen)
+    }
+
+    fn keep(&self, key: [String; 3], known: Known) {
+        let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() >= MOST && !all.contains_key(&key) {
+            let oldest = all.iter().min_by_key(|(_, known)| known.seen).map(|(key, _)| key.clone());
+            if let Some(oldest) = oldest {
+                all.remove(&oldest);
+            }
+        }
+        all.insert(key, Arc::new(known));
+    }
+
+    async fn give_up<T>(&self, session: &Session, key: &[String; 3]) -> Result<Option<T>, Error> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
+        session.roll_back().await?;
+        Ok(None)
+    }
+}
+
+impl Known {
+    fn is_trusted(&self, purpose: Purpose) -> bool {
+        let at = &self.trusted[usize::from(purpose != Purpose::Read)];
+        at.is_some() && *at == self.token
+    }
+
+    fn still(&self, checked: &Checked) -> bool {
+        checked.relation.is_like(&self.relation)
+            && checked.stamp.as_ref().map_or(checked.token == self.token, |stamp| *stamp == self.stamp)
+    }
+
+    /// After it was looked at once more.
+    fn again(&self, checked: &Checked, purpose: Purpose) -> Self {
+        let (seen, token) = (checked.seen, checked.token.clone());
+        Self { seen, token, ..self.clone() }.trusted_for(purpose)
+    }
+
+    fn trusted_for(mut self, purpose: Purpose) -> Self {
+        self.trusted[usize::from(purpose != Purpose::Read)].clone_from(&self.token);
+        self
+    }
+}
+
+/// Whose code would run, with the plan that is kept for that question.
+async fn ask(session: &Session, oid: u32, purpose: Purpose) -> Result<Option<Error>, Error> {
+    let (kept, asked, planned) = futures_util::future::join3(
+        session.execute_unseen("planning once", "SET LOCAL plan_cache_mode = force_generic_plan"),
+        untrusted(session, oid, purpose),
+        plan_by_values(session),
+    )
+    .await;
+    kept?;
+    planned?;
+    asked
+}
+
+/// The caller's own statement is planned for its values again.
+pub(super) async fn plan_by_values(session: &Session) -> Result<(), Error> {
+    session.execute_unseen("planning by values", "SET LOCAL plan_cache_mode TO DEFAULT").await
+}
+
+/// Whether the stamp covers all that the description was read from.
+fn may_be_kept(relation: &Relation, columns: &[Described]) -> bool {
+    let covered = |described: &Described| {
+        let built_in = |order: &Order| order.less.starts_with("OPERATOR(pg_catalog.");
+        let details = described.column.details.as_ref();
+        let labelled = details.is_some_and(|details| details.enum_labels.is_some());
+        // The values of an enumeration that lies behind domains of domains are not in it.
+        let near = !labelled || described.base_oid == described.column.type_oid;
+        near && described.order.as_ref().is_none_or(built_in)
+    };
+    relation.owner.trusted
+        && matches!(relation.kind.as_str(), "r" | "p")
+        && relation.oid >= FIRST_OF_OTHERS
+        && columns.len() <= MOST_COLUMNS
+        && columns.iter().all(covered)
+}
+
+fn key(database: &str, (schema, table): (&str, &str)) -> [String; 3] {
+    [database, schema, table].map(str::to_owned)
+}
