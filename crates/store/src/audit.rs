@@ -13,6 +13,8 @@ const DETAIL: usize = 32 * 1024;
 /// The longest text of the other fields, in characters.
 const TEXT: usize = 1024;
 
+const DOING: &str = "writing the audit log";
+
 /// The most records of one page.
 const PAGE: u32 = 1000;
 
@@ -33,29 +35,66 @@ pub struct NewRecord {
     pub request_id: Option<String>,
 }
 
-/// Adds a record and answers its id. One statement.
+/// Adds a record and answers its id, when it is durable. Records that come at the same time are written by one
+/// statement; a record that is on its way is written whether or not somebody waits for it.
 pub async fn append(store: &Store, record: NewRecord) -> Result<i64, Error> {
+    let writer = store.clone();
+    let write = move |records: Vec<NewRecord>| {
+        let store = writer.clone();
+        async move { append_all(&store, &records).await }
+    };
+    let lost = || Error::internal(DOING, Cause("the writer broke down".to_owned()));
+    store.records().add(record, write).await.unwrap_or_else(|| Err(lost()))
+}
+
+async fn append_all(store: &Store, records: &[NewRecord]) -> Vec<Result<i64, Error>> {
+    match insert(store, records).await {
+        Ok(ids) => ids.into_iter().map(Ok).collect(),
+        // One of them is to blame, and shall not take the others with it.
+        Err(error) if records.len() > 1 && !error.is_unavailable() => {
+            let mut results = Vec::new();
+            for record in records {
+                let ids = insert(store, std::slice::from_ref(record)).await;
+                let none = || Error::internal(DOING, Cause("it has no id".to_owned()));
+                results.push(ids.and_then(|ids| ids.first().copied().ok_or_else(none)));
+            }
+            results
+        }
+        Err(error) => records.iter().map(|_| Err(error.clone())).collect(),
+    }
+}
+
+/// One statement for all of them; their ids in their order.
+async fn insert(store: &Store, records: &[NewRecord]) -> Result<Vec<i64>, Error> {
     let client = store.client().await?;
-    let detail = record.detail.as_ref().map(|detail| {
-        let text = db::json(detail);
-        if text.len() > DETAIL { serde_json::json!({ "omittedBytes": text.len() }).to_string() } else { text }
-    });
+    let detail = |record: &NewRecord| {
+        let text = record.detail.as_ref().map(db::json)?;
+        let short = text.len() <= DETAIL;
+        Some(if short { text } else { serde_json::json!({ "omittedBytes": text.len() }).to_string() })
+    };
+    let texts = |of: fn(&NewRecord) -> Option<&str>| -> Vec<Option<String>> {
+        records.iter().map(|record| clean_opt(of(record), TEXT)).collect()
+    };
     let sql = "INSERT INTO howdah.audit
             (account, address, action, object, detail, outcome, code, rows, duration_ms, request_id)
-        VALUES ($1, $2, $3, $4, $5::text::jsonb, $6, $7, $8, $9, $10) RETURNING id";
+        SELECT account, address, action, object, detail::jsonb, outcome, code, rows, duration_ms, request_id
+        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int8[],
+                    $9::float8[], $10::text[]) WITH ORDINALITY
+            AS r (account, address, action, object, detail, outcome, code, rows, duration_ms, request_id, place)
+        ORDER BY place RETURNING id";
     let params: db::Params<'_> = &[
-        &clean_opt(record.account.as_deref(), TEXT),
-        &clean_opt(record.address.as_deref(), TEXT),
-        &clean(&record.action),
-        &clean_opt(record.object.as_deref(), TEXT),
-        &detail,
-        &outcome_text(record.outcome),
-        &record.code,
-        &record.rows,
-        &record.duration_ms,
-        &clean_opt(record.request_id.as_deref(), TEXT),
+        &texts(|record| record.account.as_deref()),
+        &texts(|record| record.address.as_deref()),
+        &records.iter().map(|record| clean(&record.action).into_owned()).collect::<Vec<_>>(),
+        &texts(|record| record.object.as_deref()),
+        &records.iter().map(detail).collect::<Vec<_>>(),
+        &records.iter().map(|record| outcome_text(record.outcome)).collect::<Vec<_>>(),
+        &records.iter().map(|record| record.code.clone()).collect::<Vec<_>>(),
+        &records.iter().map(|record| record.rows).collect::<Vec<_>>(),
+        &records.iter().map(|record| record.duration_ms).collect::<Vec<_>>(),
+        &texts(|record| record.request_id.as_deref()),
     ];
-    column(&db::query_one(&client, "writing the audit log", sql, params).await?, "id")
+    db::query(&client, DOING, sql, params).await?.iter().map(|row| column(row, "id")).collect()
 }
 
 /// The newest records, or those before the id `before`, the newest first.

@@ -22,6 +22,7 @@ pub mod sessions;
 pub mod setup;
 mod signal;
 mod store;
+mod together;
 pub mod tokens;
 pub mod uploads;
 

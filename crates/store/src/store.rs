@@ -9,10 +9,13 @@ use deadpool_postgres::Pool;
 use moka::future::Cache;
 use tokio::sync::{Semaphore, broadcast, mpsc, watch};
 
+use crate::audit::NewRecord;
 use crate::db;
+use crate::error::Error;
 use crate::events::Stored;
 use crate::jobs::JobSignal;
 use crate::principal::{Principal, SecretHash};
+use crate::together::Together;
 
 /// Why [`Connect::listen`] failed.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -39,6 +42,9 @@ const PRINCIPALS: u64 = 10_000;
 /// Events a slow reader may be behind before it loses some and has to start afresh.
 const EVENT_BACKLOG: usize = 1024;
 
+/// How long the store may take to say that it is there.
+const PING: Duration = Duration::from_secs(2);
+
 /// Howdah's own database. Cheap to clone. One file per noun: [`crate::accounts`], [`crate::sessions`] …
 #[derive(Clone)]
 pub struct Store {
@@ -55,6 +61,8 @@ struct Inner {
     events: broadcast::Sender<Stored>,
     jobs: broadcast::Sender<JobSignal>,
     set_up: AtomicBool,
+    records: Together<NewRecord, Result<i64, Error>>,
+    pings: Together<(), bool>,
 }
 
 impl std::fmt::Debug for Store {
@@ -83,17 +91,30 @@ impl Store {
             events: broadcast::Sender::new(EVENT_BACKLOG),
             jobs: broadcast::Sender::new(EVENT_BACKLOG),
             set_up: AtomicBool::new(false),
+            records: Together::default(),
+            pings: Together::default(),
         };
         Self { inner: Arc::new(inner) }
     }
 
-    /// Whether the store answers, within two seconds.
+    /// Whether the store answers, within two seconds, or four where it was just being asked. Those who ask at the same
+    /// time ask once.
     pub async fn ping(&self) -> bool {
-        let work = async {
-            let client = self.client().await?;
-            db::query_one(&client, "asking whether the store answers", "SELECT 1", &[]).await
+        let store = self.clone();
+        let ask = move |asked: Vec<()>| {
+            let store = store.clone();
+            async move {
+                let work = async {
+                    let client = store.client().await?;
+                    db::query_one(&client, "asking whether the store answers", "SELECT 1", &[]).await
+                };
+                let answers = matches!(tokio::time::timeout(PING, work).await, Ok(Ok(_)));
+                vec![answers; asked.len()]
+            }
         };
-        matches!(tokio::time::timeout(Duration::from_secs(2), work).await, Ok(Ok(_)))
+        // Those who came while it was being asked wait for it and for the next time.
+        let answered = tokio::time::timeout(PING * 2, self.inner.pings.add((), ask)).await;
+        answered.ok().flatten().unwrap_or(false)
     }
 
     /// The pool, for its figures in `/metrics`.
@@ -137,5 +158,10 @@ impl Store {
     /// Once an account exists, one always does: the answer needs no second question.
     pub(crate) fn set_up(&self) -> &AtomicBool {
         &self.inner.set_up
+    }
+
+    /// Records on their way into the audit log.
+    pub(crate) fn records(&self) -> &Together<NewRecord, Result<i64, Error>> {
+        &self.inner.records
     }
 }

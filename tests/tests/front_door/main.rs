@@ -39,6 +39,7 @@ mod rows_cells;
 mod rows_changes;
 mod rows_edits;
 mod rows_kept;
+mod rows_known;
 mod rows_paging;
 mod rows_planted;
 mod rows_races;

@@ -47,6 +47,10 @@ async fn r19_reading_and_changing() {
         let page: RowsPage = admin.get("/api/database/shop/tables/item/rows").await.status(200).json();
         assert_eq!(page.rows, [[Some("1".to_owned()), Some("one".to_owned())]]);
     }
+    // What is known of a table is not believed from one transaction to the next.
+    cluster.execute("shop", "ALTER TABLE item ADD COLUMN price int DEFAULT 3").await;
+    let page: RowsPage = admin.get("/api/database/shop/tables/item/rows").await.status(200).json();
+    assert_eq!(page.rows[0].last(), Some(&Some("3".to_owned())));
     admin.get("/api/database/nowhere/tables").await.problem(404, "database.not_found");
     admin.get("/api/database/shop/tables/nothing/rows").await.problem(404, "table.not_found");
     let (name, new) = (unique("behind"), unique("renamed"));
