@@ -70,6 +70,29 @@ async fn a_known_table_takes_few_statements() {
     assert_eq!(traced(&admin, &answer.request_id()).await.len(), 6);
 }
 
+/// In the stead of an ordinary role the catalogs are asked on Howdah's own connection, where statements are prepared.
+#[tokio::test]
+async fn a_known_table_of_an_ordinary_role_takes_few_statements() {
+    let (cluster, _app, admin) = quiet().await;
+    let sql = "CREATE ROLE plain; CREATE TABLE t (id int PRIMARY KEY, v int); INSERT INTO t VALUES (1, 1); ALTER TABLE t OWNER TO plain";
+    cluster.execute("shop", sql).await;
+    let table = Table { client: &admin, database: "shop", name: "t" };
+    let read = known(&table).await;
+    assert_eq!(read.len(), 6, "{read:#?}");
+    assert!(!asks_whose_code_runs(&read), "{read:#?}");
+    // The role goes, and the table with it into other hands.
+    cluster.execute("shop", "ALTER ROLE plain RENAME TO simple").await;
+    assert_eq!(table.rows().await, json!([["1", "1"]]));
+    cluster
+        .execute("shop", "CREATE ROLE other; REASSIGN OWNED BY simple TO other; REVOKE ALL ON t FROM simple")
+        .await;
+    assert_eq!(table.rows().await, json!([["1", "1"]]));
+    cluster.execute("shop", "DROP TABLE t").await;
+    admin.get(&table.at("")).await.problem(404, "table.not_found");
+    cluster.execute("shop", "CREATE VIEW t AS SELECT 7 AS seven; ALTER VIEW t OWNER TO other").await;
+    assert_eq!(table.rows().await, json!([["7"]]));
+}
+
 /// A new connection may lead to a server that was restored or taken over by another: it believes nothing.
 #[tokio::test]
 async fn a_new_connection_looks_for_itself() {
@@ -92,6 +115,18 @@ async fn a_new_connection_looks_for_itself() {
 /// Each change by another session, and what a page says then.
 #[tokio::test]
 async fn each_change_of_the_structure_is_seen_at_once() {
+    each_change("postgres").await;
+}
+
+/// The same where Howdah works in the owner's stead.
+#[tokio::test]
+async fn each_change_of_an_ordinary_roles_table_is_seen_at_once() {
+    let owner = unique("plain");
+    Cluster::shared().execute("postgres", &format!("CREATE ROLE {owner}")).await;
+    each_change(&owner).await;
+}
+
+async fn each_change(owner: &str) {
     let (cluster, database) = (Cluster::shared(), scratch("known").await);
     let sql = "CREATE TYPE mood AS ENUM ('a'); CREATE TABLE shop (id int PRIMARY KEY, name text);
         CREATE FUNCTION five() RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 5';
@@ -100,7 +135,8 @@ async fn each_change_of_the_structure_is_seen_at_once() {
         CREATE TYPE num (INPUT = num_in, OUTPUT = num_out, LIKE = int4);
         CREATE TABLE t (id int PRIMARY KEY, m mood, ms mood[], shop int REFERENCES shop, d int DEFAULT five() + 1, n num);
         INSERT INTO t VALUES (1)";
-    cluster.execute(&database, sql).await;
+    let own = format!("ALTER TABLE t OWNER TO {owner}");
+    cluster.execute(&database, &format!("{sql}; {own}")).await;
     let admin = TestApp::shared().administrator().await;
     let table = Table { client: &admin, database: &database, name: "t" };
     let steps: [(&str, &str, &str, Value); 20] = [
@@ -138,6 +174,7 @@ async fn each_change_of_the_structure_is_seen_at_once() {
         ("CREATE CAST (num AS int4) WITHOUT FUNCTION AS IMPLICIT", "n", "/details/sortable", json!(true)),
         ("ALTER TABLE t DROP CONSTRAINT t_pkey", "id", "/primaryKey", json!(false)),
         (
+            // It belongs to a superuser then.
             "DROP TABLE t; CREATE TABLE t (id bigint PRIMARY KEY, other date)",
             "other",
             "/typeName",
@@ -156,6 +193,7 @@ async fn each_change_of_the_structure_is_seen_at_once() {
         cluster.execute(&database, sql).await;
         assert_eq!(said(&table.page().await), wanted, "{sql}");
     }
+    cluster.execute(&database, &own).await;
     // What tells rows apart.
     for (sql, kind) in [
         ("ALTER TABLE t DROP CONSTRAINT t_pkey", "address"),

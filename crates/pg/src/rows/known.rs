@@ -16,16 +16,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use futures_util::future::join4;
+use futures_util::future::{join, join3, join4};
 
-use super::columns::{Described, Order};
-use super::open::{Purpose, Relation, relation_of, untrusted};
+use super::columns::{Described, Order, columns};
+use super::open::{Looks, PLANNED, Purpose, Relation, is_elsewhere, locking, relation_of, untrusted};
 use crate::error::Error;
-use crate::ident::Qualified;
 use crate::session::{Param, Session};
+use crate::stead::Owner;
 
 /// Relations that are remembered.
 const MOST: usize = 256;
+/// Milliseconds that are waited for a lock while another connection of ours waits for the answer.
+const UNTIL_LOCKED: u32 = 100;
 /// Columns of one that is.
 const MOST_COLUMNS: usize = 400;
 /// Oids below belong to PostgreSQL itself: what hangs on those is not noted in `pg_depend`.
@@ -98,10 +100,13 @@ impl Descriptions {
         database: &str,
         name: (&str, &str),
         (purpose, mode): (Purpose, &str),
-    ) -> Result<Option<(Relation, Arc<Vec<Described>>)>, Error> {
+    ) -> Result<Option<Looks>, Error> {
         let key = key(database, name);
         let Some(known) = self.find(&key, session) else { return Ok(None) };
-        let begin = format!("{mode}; LOCK TABLE {} IN ACCESS SHARE MODE", Qualified(name.0, name.1));
+        if !known.relation.owner.trusted {
+            return Ok(None);
+        }
+        let begin = locking(mode, name);
         let oid = known.relation.oid;
         let along = self.moving.load(Ordering::Relaxed) || !known.is_trusted(purpose);
         let trust = async { if along { untrusted(session, oid, purpose).await.map(Some) } else { Ok(None) } };
@@ -114,9 +119,7 @@ impl Descriptions {
         )
         .await;
         match begun {
-            Err(error) if matches!(error.sqlstate(), Some("42P01" | "3F000" | "42809")) => {
-                return self.give_up(session, &key).await;
-            }
+            Err(error) if is_elsewhere(&error) => return self.give_up(session, &key).await,
             other => other?,
         }
         let (checked, mut asked) = (checked?, asked?);
@@ -131,10 +134,58 @@ impl Descriptions {
         }
         match asked {
             Some(Some(_)) => return self.give_up(session, &key).await,
-            Some(None) => self.keep(key, known.again(&checked, purpose)),
+            Some(None) => self.keep(key, known.looked_at(&checked).trusted_for(purpose)),
             None => {}
         }
         Ok(Some((checked.relation, known.columns.clone())))
+    }
+
+    /// Describes a relation that another connection of ours has locked. Answers None where there is none; an error, in
+    /// little time, where somebody waits for that lock to go.
+    pub(super) async fn read(
+        &self,
+        session: &Session,
+        database: &str,
+        name: (&str, &str),
+    ) -> Result<Option<Looks>, Error> {
+        let key = key(database, name);
+        let known = self.find(&key, session);
+        let token = known.as_ref().and_then(|known| known.token.as_deref());
+        let mode = format!("READ ONLY; SET LOCAL lock_timeout = {UNTIL_LOCKED}; {PLANNED}");
+        let (begun, checked) = join(session.begin(&mode), check(session, name, token, false)).await;
+        begun?;
+        let Some(checked) = checked? else {
+            session.roll_back().await?;
+            return Ok(None);
+        };
+        let relation = checked.relation.clone();
+        let columns = match known.filter(|known| known.still(&checked)) {
+            Some(known) => {
+                self.keep(key, known.looked_at(&checked));
+                known.columns.clone()
+            }
+            None => {
+                let columns = Arc::new(columns(session, relation.oid).await?);
+                // Where it was known the stamp may be missing: the token was the same, and something else was not.
+                self.learn_for(session, (database, name), checked, None, &columns).await?;
+                columns
+            }
+        };
+        session.roll_back().await?;
+        Ok(Some((relation, columns)))
+    }
+
+    /// The owner of a relation that was last seen to belong to an ordinary role.
+    pub(super) fn owner(&self, database: &str, name: (&str, &str)) -> Option<Owner> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known
+            .get(&key(database, name))
+            .map(|known| known.relation.owner.clone())
+            .filter(|owner| !owner.trusted)
+    }
+
+    pub(super) fn forget(&self, database: &str, name: (&str, &str)) {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(&key(database, name));
     }
 
     /// Keeps a description that was read after `before`, in the same transaction and with `purpose` found to be safe.
@@ -145,6 +196,17 @@ impl Descriptions {
         name: (&str, &str),
         before: Checked,
         (purpose, columns): (Purpose, &Arc<Vec<Described>>),
+    ) -> Result<(), Error> {
+        self.learn_for(session, (database, name), before, Some(purpose), columns).await
+    }
+
+    async fn learn_for(
+        &self,
+        session: &Session,
+        (database, name): (&str, (&str, &str)),
+        before: Checked,
+        purpose: Option<Purpose>,
+        columns: &Arc<Vec<Described>>,
     ) -> Result<(), Error> {
         if session.since().is_none() || !may_be_kept(&before.relation, columns) {
             return Ok(());
@@ -158,7 +220,8 @@ impl Descriptions {
         let columns = columns.clone();
         let Checked { seen, relation, token, .. } = before;
         let known = Known { seen, relation, token, stamp, columns, trusted: [None, None] };
-        self.keep(key(database, name), known.trusted_for(purpose));
+        let known = purpose.map_or_else(|| known.clone(), |purpose| known.clone().trusted_for(purpose));
+        self.keep(key(database, name), known);
         Ok(())
     }
 
@@ -198,9 +261,8 @@ impl Known {
     }
 
     /// After it was looked at once more.
-    fn again(&self, checked: &Checked, purpose: Purpose) -> Self {
-        let (seen, token) = (checked.seen, checked.token.clone());
-        Self { seen, token, ..self.clone() }.trusted_for(purpose)
+    fn looked_at(&self, checked: &Checked) -> Self {
+        Self { seen: checked.seen, token: checked.token.clone(), ..self.clone() }
     }
 
     fn trusted_for(mut self, purpose: Purpose) -> Self {
@@ -211,8 +273,8 @@ impl Known {
 
 /// Whose code would run, with the plan that is kept for that question.
 async fn ask(session: &Session, oid: u32, purpose: Purpose) -> Result<Option<Error>, Error> {
-    let (kept, asked, planned) = futures_util::future::join3(
-        session.execute_unseen("planning once", "SET LOCAL plan_cache_mode = force_generic_plan"),
+    let (kept, asked, planned) = join3(
+        session.execute_unseen("planning once", PLANNED),
         untrusted(session, oid, purpose),
         plan_by_values(session),
     )
@@ -237,8 +299,7 @@ fn may_be_kept(relation: &Relation, columns: &[Described]) -> bool {
         let near = !labelled || described.base_oid == described.column.type_oid;
         near && described.order.as_ref().is_none_or(built_in)
     };
-    relation.owner.trusted
-        && matches!(relation.kind.as_str(), "r" | "p")
+    matches!(relation.kind.as_str(), "r" | "p")
         && relation.oid >= FIRST_OF_OTHERS
         && columns.len() <= MOST_COLUMNS
         && columns.iter().all(covered)

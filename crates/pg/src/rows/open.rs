@@ -100,41 +100,38 @@ async fn open_once(
     if server.protection(database) == Some(Protection::Store) {
         return Err(Error::Protected { name: database.to_owned(), protection: Protection::Store });
     }
-    // Our fixed statements would be planned anew each time, which takes longer than running them. The caller's own
-    // statement is planned for its values again.
     let mode = match purpose {
-        Purpose::Read => "READ ONLY; SET LOCAL plan_cache_mode = force_generic_plan",
+        Purpose::Read => "READ ONLY",
         // Whoever edits does not wait long for somebody else's lock.
-        Purpose::Change => {
-            "READ WRITE; SET LOCAL lock_timeout = '3s'; SET LOCAL plan_cache_mode = force_generic_plan"
-        }
+        Purpose::Change => "READ WRITE; SET LOCAL lock_timeout = '3s'",
         Purpose::ChangeSelected => {
-            "ISOLATION LEVEL REPEATABLE READ READ WRITE; SET LOCAL lock_timeout = '3s'; \
-             SET LOCAL plan_cache_mode = force_generic_plan"
+            "ISOLATION LEVEL REPEATABLE READ READ WRITE; SET LOCAL lock_timeout = '3s'"
         }
     };
-    let mut session = server.session(database, trace).await?;
+    let at = At { server, trace, database, name };
+    if let Some(owner) = server.descriptions().owner(database, name)
+        && let Some(opened) = at.known_in_stead(&owner, mode).await?
+    {
+        return Ok(opened);
+    }
+    let planned = format!("{mode}; {PLANNED}");
+    let session = server.session(database, trace).await?;
     if let Some((found, columns)) =
-        server.descriptions().open(&session, database, name, (purpose, mode)).await?
+        server.descriptions().open(&session, database, name, (purpose, &planned)).await?
     {
         return Ok(found.opened(session, columns));
     }
-    session.begin(mode).await?;
+    session.begin(&planned).await?;
     let found = relation(&session, name).await?;
     if !found.owner.trusted {
         session.roll_back().await?;
         // Not held while the other is waited for.
         drop(session);
-        session = in_stead(server, trace, database, &found.owner, name.1).await?;
+        let session = in_stead(server, trace, database, &found.owner, name.1).await?;
         session.begin(mode).await?;
+        return at.opened_in_stead(session, found).await;
     }
     lock(&session, &found, name).await?;
-    if !found.owner.trusted {
-        must_still_be(relation(&session, name).await?, &found, name)?;
-        let columns = Arc::new(columns(&session, found.oid).await?);
-        plan_by_values(&session).await?;
-        return Ok(found.opened(session, columns));
-    }
     let checked = check(&session, name, None, hardens(purpose, &found.kind)).await?;
     let Some(checked) = checked else { return Err(Error::TableNotFound(name.1.to_owned())) };
     let found = must_still_be(checked.relation.clone(), &found, name)?;
@@ -143,6 +140,85 @@ async fn open_once(
     server.descriptions().learn(&session, database, name, checked, (purpose, &columns)).await?;
     plan_by_values(&session).await?;
     Ok(found.opened(session, columns))
+}
+
+/// Our fixed statements would be planned anew each time, which takes longer than running them. The caller's own
+/// statement is planned for its values again.
+pub(super) const PLANNED: &str = "SET LOCAL plan_cache_mode = force_generic_plan";
+
+/// A relation and its columns.
+pub(super) type Looks = (Relation, Arc<Vec<Described>>);
+
+/// What is opened, and by which request.
+struct At<'a> {
+    server: &'a Server,
+    trace: &'a Trace,
+    database: &'a str,
+    name: (&'a str, &'a str),
+}
+
+impl At<'_> {
+    /// What belonged to an ordinary role the last time; None where that does not hold any more.
+    async fn known_in_stead(&self, owner: &Owner, mode: &str) -> Result<Option<Opened>, Error> {
+        let Self { server, trace, database, name } = self;
+        let session = match in_stead(server, trace, database, owner, name.1).await {
+            Ok(session) => session,
+            // The usual way says what is wrong, and whether it still is.
+            Err(Error::UntrustedView { .. } | Error::Sql { .. }) => {
+                server.descriptions().forget(database, *name);
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        };
+        if let Err(error) = session.begin_with("locking the table", &locking(mode, *name)).await {
+            if !is_elsewhere(&error) && error.sqlstate() != Some("42501") {
+                return Err(error);
+            }
+            server.descriptions().forget(database, *name);
+            session.roll_back().await?;
+            return Ok(None);
+        }
+        match self.described(&session).await? {
+            Some((found, columns)) if found.owner == *owner => Ok(Some(found.opened(session, columns))),
+            _ => {
+                server.descriptions().forget(database, *name);
+                session.roll_back().await?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// In the stead of an owner, in a transaction.
+    async fn opened_in_stead(&self, session: Session, found: Relation) -> Result<Opened, Error> {
+        lock(&session, &found, self.name).await?;
+        // The catalogs are asked on our own connection, where these statements need no planning.
+        let (now, columns) = match found.kind.as_str() {
+            "r" | "p" | "v" => self.described(&session).await?.ok_or_else(|| self.is_gone())?,
+            _ => self.described_by(&session).await?,
+        };
+        Ok(must_still_be(now, &found, self.name)?.opened(session, columns))
+    }
+
+    /// What the relation looks like, asked on our own connection while `holder` has it locked.
+    async fn described(&self, holder: &Session) -> Result<Option<Looks>, Error> {
+        let session = self.server.session(self.database, self.trace).await?;
+        match self.server.descriptions().read(&session, self.database, self.name).await {
+            // Somebody waits to change the relation, and our own connection would wait behind him, who waits for the
+            // holder: PostgreSQL cannot see that the two of us belong together.
+            Err(error) if error.sqlstate() == Some("55P03") => self.described_by(holder).await.map(Some),
+            other => other,
+        }
+    }
+
+    async fn described_by(&self, session: &Session) -> Result<Looks, Error> {
+        let now = relation(session, self.name).await?;
+        let columns = columns(session, now.oid).await?;
+        Ok((now, Arc::new(columns)))
+    }
+
+    fn is_gone(&self) -> Error {
+        Error::TableNotFound(self.name.1.to_owned())
+    }
 }
 
 /// The same for a relation that was made in this transaction, with the session's own rights.
@@ -190,10 +266,16 @@ async fn in_stead(
     }
 }
 
+/// How a relation is locked, behind the words that begin the transaction.
+pub(super) fn locking(mode: &str, name: (&str, &str)) -> String {
+    let lock = format!("LOCK TABLE {} IN ACCESS SHARE MODE", Qualified(name.0, name.1));
+    if mode.is_empty() { lock } else { format!("{mode}; {lock}") }
+}
+
 /// While we hold it, nobody replaces the view or puts another relation in its place.
 async fn lock(session: &Session, found: &Relation, name: (&str, &str)) -> Result<(), Error> {
     if matches!(found.kind.as_str(), "r" | "p" | "v") {
-        let sql = format!("LOCK TABLE {} IN ACCESS SHARE MODE", Qualified(name.0, name.1));
+        let sql = locking("", name);
         session.execute("locking the table", &sql).await.map_err(|error| gone(error, name.1))?;
     }
     Ok(())
@@ -205,6 +287,11 @@ fn must_still_be(now: Relation, found: &Relation, name: (&str, &str)) -> Result<
     } else {
         Err(Error::TableNotFound(name.1.to_owned()))
     }
+}
+
+/// There is no such table, no such schema, or it is no table that could be locked.
+pub(super) fn is_elsewhere(error: &Error) -> bool {
+    matches!(error.sqlstate(), Some("42P01" | "3F000" | "42809"))
 }
 
 fn gone(error: Error, table: &str) -> Error {
