@@ -164,7 +164,7 @@ impl At<'_> {
         let session = match in_stead(server, trace, database, owner, name.1).await {
             Ok(session) => session,
             // The usual way says what is wrong, and whether it still is.
-            Err(Error::UntrustedView { .. } | Error::Sql { .. }) => {
+            Err(Error::UntrustedCode { .. } | Error::Sql { .. }) => {
                 server.descriptions().forget(database, *name);
                 return Ok(None);
             }
