@@ -108,7 +108,7 @@ codes! {
     ObjectNotFound = "object.not_found", 404, "There is no such object";
     ObjectNeeded = "object.needed", 409, "Other objects depend on it";
     OwnerRights = "postgres.owner_rights", 403, "The rights of the owner cannot be had";
-    ViewUntrusted = "table.untrusted_view", 403, "The view runs code of another role";
+    ViewUntrusted = "table.untrusted_view", 403, "It would run code of another role";
     CellNotFound = "row.not_found", 404, "The row is not there any more";
     RowChanged = "row.changed", 409, "The row has been changed meanwhile";
     RowGone = "row.gone", 409, "The row has been deleted meanwhile";

@@ -167,7 +167,7 @@ async fn what_an_owner_does_to_its_stand_in_is_undone() {
     let end = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{stand_in}'");
     cluster.query("postgres", &end).await;
     let other = TestApp::on(cluster).start();
-    for client in [&admin, &other.administrator().await] {
+    for client in [&other.administrator().await, &admin] {
         let mut page = client.get(&at("seen/rows")).await;
         if page.status == 503 {
             // The connection that was ended is noticed by its next use.
