@@ -24,7 +24,7 @@ impl Change<'_> {
         if !self.doer.owner.trusted {
             return Ok(());
         }
-        let typed = named_in(session, plan.pieces.words()?, path).await?;
+        let Named { types, functions } = named_in(session, plan.pieces.words()?, path).await?;
         let mut changed: Vec<u32> = self.relation.filter(|_| plan.evaluates).into_iter().collect();
         let mut read = Vec::new();
         for (name, named_as) in &plan.named {
@@ -48,18 +48,17 @@ impl Change<'_> {
                 NamedAs::Parent => changed.push(found.oid),
             }
         }
-        let Named { types, functions } = typed;
         if !(changed.is_empty() && read.is_empty() && types.is_empty() && functions.is_empty()) {
             let structure = !plan.only_fills;
             let (changed, read, types, functions) = (&changed, &read, &types, &functions);
             Look { changed, read, types, functions, structure }.must_be_trusted(session).await?;
         }
         // A view that is made runs nothing but what reads the constants in its query.
-        let types = named_in(session, plan.pieces.words_of_queries()?, path).await?.types;
-        if types.is_empty() {
+        let read = named_in(session, plan.pieces.words_of_queries()?, path).await?;
+        if read.types.is_empty() {
             return Ok(());
         }
-        Look { types: &types, ..Look::default() }.must_be_trusted(session).await
+        Look { types: &read.types, ..Look::default() }.must_be_trusted(session).await
     }
 
     /// The same for a relation that the statements before have made, and the next one fills.

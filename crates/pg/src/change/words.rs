@@ -22,7 +22,9 @@ pub(super) fn words(text: &str) -> Option<Vec<String>> {
         }
     }
     for (at, _) in text.match_indices('"') {
-        quoted(text.get(at + 1..).unwrap_or_default()).into_iter().for_each(|name| add(&mut words, &name));
+        if let Some(name) = quoted(text.get(at + 1..).unwrap_or_default()) {
+            add(&mut words, &name);
+        }
     }
     words.sort_unstable();
     words.dedup();

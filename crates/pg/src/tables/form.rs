@@ -127,7 +127,9 @@ fn plan(form: &TableFormData, schema: &str, version: i32, give: bool) -> Result<
             more.push(comment(&format!("INDEX {}", Qualified(schema, index_name)), text));
         }
     }
-    named.into_iter().for_each(|(name, named_as)| plan.name(name, named_as));
+    for (name, named_as) in named {
+        plan.name(name, named_as);
+    }
     let waits = !locks.is_empty();
     let statement = plan.add(sql, locks);
     if waits {
