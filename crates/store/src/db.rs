@@ -19,6 +19,9 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 /// How long one statement may take. All of the store's statements are short; a longer silence is a dead network.
 const STATEMENT_LIMIT: Duration = Duration::from_secs(15);
 
+/// A new connection's first words. The server ends by itself what nobody waits for any more.
+const SET_UP: &str = "SET search_path = pg_catalog, pg_temp; SET statement_timeout = '20s'";
+
 impl Store {
     /// A connection from the pool.
     ///
@@ -38,7 +41,7 @@ impl Store {
         }
         // Sent at once, before anything can be awaited: also where the request goes away now, it runs before whatever
         // the next one sends.
-        let set = client.batch_execute("SET search_path = pg_catalog, pg_temp");
+        let set = client.batch_execute(SET_UP);
         match limited(DOING, set).await {
             Ok(()) => Ok(client),
             Err(error) => {

@@ -33,6 +33,9 @@ impl Store {
     pub async fn migrate(&self) -> Result<(), Error> {
         // Taken out of the pool, so that the lock of its session ends with it, whatever happens here.
         let mut client = Object::take(self.client().await?);
+        // A migration takes as long as it takes.
+        let unlimited = client.batch_execute("SET statement_timeout = 0").await;
+        unlimited.map_err(|error| Error::postgres("beginning to migrate", error))?;
         let waiting = client.execute("SELECT pg_catalog.pg_advisory_lock($1)", &[&LOCK]);
         match tokio::time::timeout(LOCK_LIMIT, waiting).await {
             Ok(locked) => locked.map_err(|error| Error::postgres("waiting for another migration", error))?,

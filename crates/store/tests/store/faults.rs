@@ -47,3 +47,13 @@ async fn everything_works_again_by_itself_when_the_store_is_back() {
     let next = tokio::time::timeout(Duration::from_secs(5), receiver.recv()).await.unwrap().unwrap();
     assert_eq!(next.event.id, Some(id));
 }
+
+/// What nobody waits for any more is ended by the server itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn statements_are_limited_at_the_server() {
+    let (_kit, store) = Kit::migrated().await;
+    assert!(store.ping().await);
+    let client = store.pool().get().await.unwrap();
+    let limit: String = client.query_one("SHOW statement_timeout", &[]).await.unwrap().get(0);
+    assert_eq!(limit, "20s");
+}
