@@ -156,3 +156,27 @@ fn seen(text: &str, settings: Settings) -> Vec<String> {
     }
     seen
 }
+
+/// Time and memory grow with the text and not with its square: with the square, this would not end for minutes.
+#[test]
+fn long_texts_are_read_in_one_go() {
+    for piece in PIECES.iter().chain(&[
+        "SELECT (",
+        "1e",
+        "a.",
+        "+-",
+        "'a'\n",
+        "$a",
+        "WITH a AS (SELECT 1), ",
+        "left outer ",
+        "DROP TABLE a, ",
+    ]) {
+        let text = piece.repeat(200_000 / piece.len());
+        let settings = Settings::default();
+        assert!(lex(&text, settings).len() <= text.len());
+        split(&text, settings);
+        classify(&text, settings);
+        context_at(&text, text.len() / 2, settings);
+        format(&text, settings, FormatOptions::default());
+    }
+}

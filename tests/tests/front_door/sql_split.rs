@@ -154,7 +154,7 @@ fn hard_script(numbers: &mut Numbers) -> String {
         ]));
         for _ in 0..numbers.below(4) {
             let soup: String = (0..numbers.below(6)).map(|_| numbers.of(INSIDE)).collect();
-            script.push_str(&match numbers.below(10) {
+            let item = match numbers.below(10) {
                 0 => format!("'{soup}'"),
                 1 => format!("$a${soup}$a$"),
                 2 => format!("E'{soup}'"),
@@ -163,7 +163,8 @@ fn hard_script(numbers: &mut Numbers) -> String {
                 5 => format!("--{soup}\n"),
                 6 => soup,
                 _ => numbers.of(ITEMS).to_owned(),
-            });
+            };
+            script.push_str(&item);
             script.push_str(numbers.of(&["", " ", "\n", ",", ";", " AS "]));
         }
         script.push_str(numbers.of(&[";", "", "\n;", ";\n"]));

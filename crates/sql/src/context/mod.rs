@@ -123,8 +123,9 @@ fn qualifier(before: &[Significant<'_>]) -> Vec<String> {
         && dot.is_mark(".")
         && name.is_name()
     {
-        names.insert(0, name.text.to_owned());
+        names.push(name.text.to_owned());
         rest = head;
     }
+    names.reverse();
     names
 }

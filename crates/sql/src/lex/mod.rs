@@ -127,12 +127,14 @@ pub struct Lexer<'a> {
     text: &'a str,
     at: usize,
     settings: Settings,
+    /// Up to here each byte is known to be an operator by itself.
+    singles_until: usize,
 }
 
 impl<'a> Lexer<'a> {
     /// From the beginning of a text.
     pub fn new(text: &'a str, settings: Settings) -> Self {
-        Self { text, at: 0, settings }
+        Self { text, at: 0, settings, singles_until: 0 }
     }
 
     /// Goes on at another offset, which must be the boundary of a character.
@@ -169,13 +171,17 @@ impl<'a> Lexer<'a> {
             b'(' | b')' | b'[' | b']' | b',' | b';' | b'.' | b':' => (Kind::Punctuation, 1, None),
             b'\\' if self.begins_line() => (Kind::Meta, self.run(0, |byte| !is_line_break(byte)), None),
             _ if is_identifier_start(first) => self.word(first, second),
-            _ if operator::is_operator_byte(first) => {
-                let run = self.run(0, operator::is_operator_byte);
-                let bytes = self.text.as_bytes().get(self.at..self.at + run).unwrap_or_default();
-                (Kind::Operator, operator::length(bytes), None)
-            }
             _ => (Kind::Other, 1, None),
         }
+    }
+
+    /// The length of the operator that begins here.
+    fn operator(&mut self) -> usize {
+        let run = self.run(0, operator::is_operator_byte);
+        let (length, singles) =
+            operator::length(self.text.as_bytes().get(self.at..self.at + run).unwrap_or_default());
+        self.singles_until = self.at + length + singles;
+        length
     }
 
     /// A word, or a constant that begins with a letter.
@@ -259,8 +265,17 @@ impl Iterator for Lexer<'_> {
 
     fn next(&mut self) -> Option<Token> {
         let first = self.byte(0)?;
-        let (kind, length, fault) = self.token(first);
         let start = self.at;
+        let (kind, length, fault) = if start < self.singles_until {
+            (Kind::Operator, 1, None)
+        } else {
+            match self.token(first) {
+                (Kind::Other, ..) if operator::is_operator_byte(first) => {
+                    (Kind::Operator, self.operator(), None)
+                }
+                other => other,
+            }
+        };
         self.at = (start + length.max(1)).min(self.text.len());
         Some(Token { kind, start, end: self.at, fault })
     }

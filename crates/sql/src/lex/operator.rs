@@ -23,20 +23,22 @@ pub(super) fn is_operator_byte(byte: u8) -> bool {
     )
 }
 
-/// How much of a run of such characters is the first operator.
+/// How much of a run of such characters is the first operator, and how many single `+` and `-` follow it.
 ///
 /// Two rules (documentation of `PostgreSQL`, "Lexical Structure", operators): a comment may begin in the middle, and an
 /// operator of several characters ends in `+` or `-` only if it holds one of those that standard SQL has no use for.
-/// So `=-` is two operators, `@-` is one.
-pub(super) fn length(run: &[u8]) -> usize {
+/// So `=-` is two operators, `@-` is one. What is cut off for the second rule are operators of one character each; they
+/// are told at once, because a long run would be read again for each of them.
+pub(super) fn length(run: &[u8]) -> (usize, usize) {
     let comment = run.windows(2).position(|pair| matches!(pair, b"/*" | b"--"));
-    let mut length = comment.unwrap_or(run.len()).max(1);
-    let odd = |byte: &u8| matches!(byte, b'~' | b'!' | b'@' | b'#' | b'^' | b'&' | b'|' | b'`' | b'?' | b'%');
-    while let Some((b'+' | b'-', before)) = run.get(..length).and_then(<[u8]>::split_last) {
-        if before.is_empty() || before.iter().any(odd) {
-            break;
-        }
-        length -= 1;
+    let whole = comment.unwrap_or(run.len()).max(1);
+    let operator = run.get(..whole).unwrap_or(run);
+    if operator
+        .iter()
+        .any(|byte| matches!(byte, b'~' | b'!' | b'@' | b'#' | b'^' | b'&' | b'|' | b'`' | b'?' | b'%'))
+    {
+        return (whole, 0);
     }
-    length
+    let length = operator.iter().rposition(|byte| !matches!(byte, b'+' | b'-')).map_or(1, |last| last + 1);
+    (length, whole - length)
 }
