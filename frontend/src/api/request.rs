@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use web_sys::AbortSignal;
 
 use super::{Page, Result, UNREACHABLE, UNREADABLE, json};
-use crate::state::{Call, Connectivity, Console, Session};
+use crate::state::{Body, Call, Connectivity, Console, Session};
 
 /// The methods that the API knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +98,17 @@ impl Api {
         body: &B,
     ) -> Result<T> {
         self.send_as(method, path, body, Manner::default()).await
+    }
+
+    /// Sends a body and reads the answer, until it is given up.
+    pub async fn send_until<B: Serialize, T: DeserializeOwned>(
+        self,
+        method: Method,
+        path: &str,
+        body: &B,
+        until: &AbortSignal,
+    ) -> Result<T> {
+        self.send_as(method, path, body, Manner { until: Some(until.clone()), ..Manner::default() }).await
     }
 
     /// Calls what takes no body and whose answer does not matter.
@@ -191,7 +202,7 @@ impl Api {
             result => result,
         };
         if !manner.unseen {
-            let body = if manner.secret { None } else { body.map(ToOwned::to_owned) };
+            let body = body.filter(|_| !manner.secret).map(Body::of);
             let problem = result.as_ref().err().cloned();
             let (method, path, secret) = (method.as_str(), path.to_owned(), manner.secret);
             self.console

@@ -104,9 +104,14 @@ fn many(place: &Place, dry: bool) -> String {
     path(place, &format!("/rows{query}"))
 }
 
-/// Changes the rows that match.
-pub async fn update_matching(api: Api, place: &Place, data: &RowsUpdateData) -> Result<RowsChanged> {
-    api.send(Method::Patch, &many(place, false), data).await
+/// Changes the rows that match. Aborting `until` cancels it at the server.
+pub async fn update_matching(
+    api: Api,
+    place: &Place,
+    data: &RowsUpdateData,
+    until: &AbortSignal,
+) -> Result<RowsChanged> {
+    api.send_until(Method::Patch, &many(place, false), data, until).await
 }
 
 /// The SQL that [`update_matching`] would send.
@@ -114,9 +119,14 @@ pub async fn preview_update(api: Api, place: &Place, data: &RowsUpdateData) -> R
     api.send(Method::Patch, &many(place, true), data).await
 }
 
-/// Deletes the rows that match.
-pub async fn delete_matching(api: Api, place: &Place, data: &RowsDeleteData) -> Result<RowsChanged> {
-    api.send(Method::Delete, &many(place, false), data).await
+/// Deletes the rows that match. Aborting `until` cancels it at the server.
+pub async fn delete_matching(
+    api: Api,
+    place: &Place,
+    data: &RowsDeleteData,
+    until: &AbortSignal,
+) -> Result<RowsChanged> {
+    api.send_until(Method::Delete, &many(place, false), data, until).await
 }
 
 /// The SQL that [`delete_matching`] would send.

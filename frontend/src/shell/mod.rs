@@ -2,6 +2,7 @@
 
 pub mod header;
 pub mod keys;
+pub mod leaving;
 pub mod sidebar;
 pub mod status;
 pub mod theme_switch;

@@ -15,13 +15,41 @@ use crate::api::encode::from_route;
 pub struct Address {
     path: RwSignal<String>,
     query: RwSignal<String>,
+    /// The place in the history of this page, which every entry of it has as its state.
+    at: StoredValue<i32>,
+    /// Something on the page would be lost: it is asked before another address is shown.
+    held: StoredValue<Option<Signal<bool>>>,
+    /// Where somebody wanted to go when that was asked.
+    wanted: RwSignal<Option<Way>>,
+    /// The next move in the history only puts it back to where the page is.
+    returning: StoredValue<bool>,
+}
+
+/// A way to another address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Way {
+    /// To an address; true in the place of this one.
+    To(String, bool),
+    /// So many entries of the history forward, or back.
+    By(i32),
 }
 
 impl Address {
     pub(super) fn new() -> Self {
-        let address = Self { path: RwSignal::new(String::new()), query: RwSignal::new(String::new()) };
+        let address = Self {
+            path: RwSignal::new(String::new()),
+            query: RwSignal::new(String::new()),
+            at: StoredValue::new(0),
+            held: StoredValue::new(None),
+            wanted: RwSignal::new(None),
+            returning: StoredValue::new(false),
+        };
         address.read();
-        let back = window_event_listener(leptos::ev::popstate, move |_| address.read());
+        match place() {
+            Some(at) => address.at.set_value(at),
+            None => address.mark(None, true),
+        }
+        let back = window_event_listener(leptos::ev::popstate, move |_| address.moved());
         let click = window_event_listener(leptos::ev::click, move |ev| address.follow(&ev));
         on_cleanup(move || {
             back.remove();
@@ -62,13 +90,97 @@ impl Address {
         self.change(address, true);
     }
 
+    /// Holds the page while the signal is true, for as long as the view that calls it stands. What is shown in
+    /// [`Self::wanted`] is the caller's to ask about.
+    pub fn hold(self, while_true: Signal<bool>) {
+        self.held.set_value(Some(while_true));
+        on_cleanup(move || {
+            let mine = self.held.get_value() == Some(while_true);
+            if mine {
+                self.held.set_value(None);
+                self.wanted.set(None);
+            }
+        });
+    }
+
+    /// Where somebody wants to go, who has to be asked (tracked).
+    pub fn wanted(self) -> Option<Way> {
+        self.wanted.get()
+    }
+
+    /// Nobody goes anywhere.
+    pub fn stay(self) {
+        self.wanted.set(None);
+    }
+
+    /// Goes where somebody wanted to, whatever is lost.
+    pub fn leave(self) {
+        self.held.set_value(None);
+        match self.wanted.try_update(Option::take).flatten() {
+            Some(Way::To(address, replace)) => self.change(&address, replace),
+            Some(Way::By(by)) => {
+                if let Ok(history) = window().history() {
+                    let _ = history.go_with_delta(by);
+                }
+            }
+            None => {}
+        }
+    }
+
+    /// Whether the page is held against what leads elsewhere.
+    fn holds(self, path: &str, query: &str) -> bool {
+        let held = self.held.with_value(|held| held.and_then(|held| held.try_get_untracked()) == Some(true));
+        let elsewhere = || {
+            self.path.with_untracked(|here| *here != plain(path))
+                || self.query.with_untracked(|here| here.trim_start_matches('?') != query)
+        };
+        held && elsewhere()
+    }
+
     fn change(self, address: &str, replace: bool) {
+        let (path, query) = address.split_once('?').unwrap_or((address, ""));
+        if self.holds(path, query) {
+            self.wanted.set(Some(Way::To(address.to_owned(), replace)));
+            return;
+        }
+        self.mark(Some(address), replace);
+        self.read();
+    }
+
+    /// An entry of the history, which knows its place there.
+    fn mark(self, address: Option<&str>, replace: bool) {
+        let at = self.at.get_value() + i32::from(!replace);
+        self.at.set_value(at);
         if let Ok(history) = window().history() {
+            let at = JsValue::from_f64(f64::from(at));
             let _ = if replace {
-                history.replace_state_with_url(&JsValue::NULL, "", Some(address))
+                history.replace_state_with_url(&at, "", address)
             } else {
-                history.push_state_with_url(&JsValue::NULL, "", Some(address))
+                history.push_state_with_url(&at, "", address)
             };
+        }
+    }
+
+    /// The browser has gone back or forward. Where the page is held, the history is put back and it is asked.
+    fn moved(self) {
+        let (at, before) = (place(), self.at.get_value());
+        if self.returning.get_value() {
+            self.returning.set_value(false);
+            return;
+        }
+        let by = at.map(|at| at - before).filter(|by| *by != 0);
+        let location = window().location();
+        let (path, query) = (location.pathname().unwrap_or_default(), location.search().unwrap_or_default());
+        if let (Some(by), true) = (by, self.holds(&path, query.trim_start_matches('?')))
+            && let Ok(history) = window().history()
+        {
+            self.returning.set_value(true);
+            let _ = history.go_with_delta(-by);
+            self.wanted.set(Some(Way::By(by)));
+            return;
+        }
+        if let Some(at) = at {
+            self.at.set_value(at);
         }
         self.read();
     }
@@ -112,6 +224,13 @@ impl Address {
         let same = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default() == to;
         self.change(&to, same);
     }
+}
+
+/// The place in the history of the entry that is shown, where it has one.
+fn place() -> Option<i32> {
+    #[expect(clippy::cast_possible_truncation, reason = "a number of entries that was made here")]
+    let whole = |at: f64| at as i32;
+    window().history().ok()?.state().ok()?.as_f64().map(whole)
 }
 
 /// Without the browser's percent-encoding; as it is when that is broken.

@@ -17,6 +17,8 @@ pub struct Databases {
     version: RwSignal<u64>,
     running: StoredValue<bool>,
     again: StoredValue<bool>,
+    /// Grows with each sign-out: what was asked before it is another account's.
+    turn: StoredValue<u32>,
 }
 
 impl Databases {
@@ -28,6 +30,7 @@ impl Databases {
             version: RwSignal::new(0),
             running: StoredValue::new(false),
             again: StoredValue::new(false),
+            turn: StoredValue::new(0),
         }
     }
 
@@ -59,10 +62,15 @@ impl Databases {
             return;
         }
         self.running.set_value(true);
+        let turn = self.turn.get_value();
         spawn_local(async move {
             loop {
                 self.again.set_value(false);
-                match api::databases::list(self.api, Sizes::Quick).await {
+                let answer = api::databases::list(self.api, Sizes::Quick).await;
+                if self.turn.get_value() != turn {
+                    return;
+                }
+                match answer {
                     Ok(list) => {
                         self.list.set(Some(self.with_known_sizes(list)));
                         self.problem.set(None);
@@ -79,6 +87,9 @@ impl Databases {
 
     /// Forgets what one account could see.
     pub fn clear(self) {
+        self.turn.update_value(|turn| *turn = turn.wrapping_add(1));
+        self.running.set_value(false);
+        self.again.set_value(false);
         self.list.set(None);
         self.problem.set(None);
     }

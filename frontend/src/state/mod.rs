@@ -18,9 +18,9 @@ use leptos::prelude::*;
 
 use crate::api::Api;
 
-pub use address::Address;
+pub use address::{Address, Way};
 pub use connectivity::{Connectivity, Reach};
-pub use console::{Call, Console, Entry, EntryKind, SqlState};
+pub use console::{Body, Call, Console, Entry, EntryKind, SqlState};
 pub use databases::Databases;
 pub use jobs::Jobs;
 pub use keys::{Overlay, Overlays, typing};

@@ -133,11 +133,28 @@ fn hold_focus(node: NodeRef<html::Dialog>) {
     });
     on_cleanup(move || {
         if let Some(Some(element)) = before.try_get_value() {
-            request_animation_frame(move || {
-                let _ = element.focus();
-            });
+            request_animation_frame(move || give_back(&element));
         }
     });
+}
+
+/// The focus goes back to where it was. What had it may be gone with the deed: then to the sheet, else to the view.
+fn give_back(element: &web_sys::HtmlElement) {
+    if document().active_element().is_some_and(|now| now.tag_name() != "BODY") {
+        return;
+    }
+    let _ = element.focus();
+    for selector in [".main .sheet", ".main"] {
+        if document().active_element().is_some_and(|now| now.tag_name() != "BODY") {
+            return;
+        }
+        let found = document().query_selector(selector).ok().flatten();
+        if let Some(found) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let options = web_sys::FocusOptions::new();
+            options.set_prevent_scroll(true);
+            let _ = found.focus_with_options(&options);
+        }
+    }
 }
 
 /// The row of buttons at the foot of a dialog.

@@ -9,7 +9,20 @@ use web_sys::{HtmlElement, Node};
 use super::{Icon, IconName, new_id};
 
 #[derive(Clone, Copy)]
-struct OpenMenu(RwSignal<bool>);
+struct OpenMenu {
+    open: RwSignal<bool>,
+    trigger: NodeRef<html::Button>,
+}
+
+impl OpenMenu {
+    /// Closes it; the focus is on its button again, and not on an item that is gone.
+    fn close(self) {
+        if let Some(trigger) = self.trigger.get_untracked() {
+            let _ = trigger.focus();
+        }
+        self.open.set(false);
+    }
+}
 
 /// A button with a menu of [`MenuItem`]s and [`MenuLink`]s below it. Arrows move, Esc closes.
 #[component]
@@ -29,7 +42,7 @@ pub fn Menu(
     let controls = id.clone();
     let root = NodeRef::<html::Div>::new();
     let trigger = NodeRef::<html::Button>::new();
-    provide_context(OpenMenu(open));
+    provide_context(OpenMenu { open, trigger });
     let left = move |ev: FocusEvent| {
         let to = ev.related_target().and_then(|to| to.dyn_into::<Node>().ok());
         let inside = root.get_untracked().is_some_and(|root| root.contains(to.as_ref()));
@@ -115,8 +128,8 @@ pub fn MenuItem(
 ) -> impl IntoView {
     let menu = use_context::<OpenMenu>();
     let click = move |_| {
-        if let Some(OpenMenu(open)) = menu {
-            open.set(false);
+        if let Some(menu) = menu {
+            menu.close();
         }
         on_click.run(());
     };
@@ -137,8 +150,8 @@ pub fn MenuLink(
 ) -> impl IntoView {
     let menu = use_context::<OpenMenu>();
     let click = move |_| {
-        if let Some(OpenMenu(open)) = menu {
-            open.set(false);
+        if let Some(menu) = menu {
+            menu.close();
         }
     };
     view! {

@@ -481,6 +481,15 @@ async fn a_foreign_key_is_looked_up() {
     );
     let found: Lookup = look("customer", "CUSTOMER 12").await.status(200).json();
     assert_eq!(keys(&found), ["12"]);
+    // "2" is in every text of these names, and 20 to 29 begin with it: neither pushes the key itself out.
+    cluster.execute(&database, "UPDATE customers SET name = 'Number 2 of ' || id WHERE id <> 2").await;
+    assert_eq!(keys(&look("customer", "2").await.status(200).json()), ["2", "20", "21", "22", "23"]);
+    cluster.execute(&database, "DELETE FROM customers WHERE id BETWEEN 21 AND 29 AND id NOT IN (SELECT customer FROM orders WHERE customer IS NOT NULL)").await;
+    let found: Lookup = look("customer", "2").await.status(200).json();
+    assert_eq!(
+        (keys(&found)[..2].to_vec(), found.rows.len(), found.has_more),
+        (vec!["2".to_owned(), "20".to_owned()], 5, true)
+    );
     for hostile in hostile_names() {
         let found: Lookup = look("customer", &hostile).await.status(200).json();
         assert!(found.rows.len() <= 5, "{hostile}");

@@ -106,7 +106,14 @@ fn Details(call: Call, sql: ArcRwSignal<SqlState>) -> impl IntoView {
     let hint = call.problem.as_ref().and_then(|problem| problem.hint.clone());
     let body = match (call.body, call.secret) {
         (_, true) => view! { <p class="muted">"The body held a secret and was not recorded."</p> }.into_any(),
-        (Some(body), false) => view! { <pre>{body}</pre> }.into_any(),
+        (Some(body), false) => {
+            let cut = body.is_cut().then(|| {
+                let [kept, all] = [body.text.len(), body.bytes]
+                    .map(|bytes| format::bytes(i64::try_from(bytes).unwrap_or(i64::MAX)));
+                view! { <p class="muted">{format!("Of the body {kept} of {all} are kept here.")}</p> }
+            });
+            view! { <pre>{body.text}</pre> {cut} }.into_any()
+        }
         (None, false) => ().into_any(),
     };
     let id = call.request_id;
@@ -119,7 +126,7 @@ fn Details(call: Call, sql: ArcRwSignal<SqlState>) -> impl IntoView {
             {hint.map(|hint| view! { <p><span class="muted">"Hint "</span> {hint}</p> })}
             {body}
             <p class="details-actions">
-                <CopyButton text=curl label="Copy as curl" title="Copy the call for a terminal" />
+                {curl.map(|curl| view! { <CopyButton text=curl label="Copy as curl" title="Copy the call for a terminal" /> })}
                 <CopyButton text=statements label="Copy as SQL" title="Copy the statements it ran" />
             </p>
         </div>

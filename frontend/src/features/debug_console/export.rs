@@ -8,10 +8,13 @@ use serde_json::{Value, json};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
-use crate::state::{Call, Entry, EntryKind, SqlState};
+use crate::state::{Body, Call, Entry, EntryKind, SqlState};
 
-/// The call for a terminal; the token is a variable that the person fills in.
-pub fn as_curl(call: &Call) -> String {
+/// The call for a terminal; the token is a variable that the person fills in. None where not all of the body is here.
+pub fn as_curl(call: &Call) -> Option<String> {
+    if call.body.as_ref().is_some_and(Body::is_cut) {
+        return None;
+    }
     let origin = window().location().origin().unwrap_or_default();
     let mut out = String::from("curl -sS");
     if call.method != "GET" {
@@ -21,11 +24,11 @@ pub fn as_curl(call: &Call) -> String {
     out.push_str(" -H \"Authorization: Bearer $HOWDAH_TOKEN\"");
     if let Some(body) = &call.body {
         out.push_str(" -H 'Content-Type: application/json' -d ");
-        out.push_str(&quoted(body));
+        out.push_str(&quoted(&body.text));
     }
     out.push(' ');
     out.push_str(&quoted(&format!("{origin}{}", call.path)));
-    out
+    Some(out)
 }
 
 /// One argument of a POSIX shell, whatever it holds.
@@ -94,7 +97,8 @@ fn as_json(entry: &Entry) -> Value {
                 "durationMs": call.ms,
                 "bytes": call.bytes,
                 "requestId": call.request_id,
-                "body": call.body,
+                "body": call.body.as_ref().map(|body| &body.text),
+                "bodyBytes": call.body.as_ref().map(|body| body.bytes),
                 "problem": call.problem,
                 "sql": sql,
             })

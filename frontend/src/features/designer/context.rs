@@ -29,6 +29,8 @@ pub(super) struct Context {
     pub(super) problem: RwSignal<Option<Problem>>,
     /// Somebody has tried to save: that something is missing is said only then.
     pub(super) attempted: RwSignal<bool>,
+    /// All of it is in the database: nothing is lost by leaving.
+    pub(super) saved: RwSignal<bool>,
 }
 
 impl Context {

@@ -27,6 +27,7 @@ use crate::features::objects::{
 };
 use crate::features::tables::use_place;
 use crate::routes;
+use crate::shell::leaving::AskBeforeLeaving;
 use crate::state::{Reading, use_session};
 use crate::ui::{Button, ButtonKind, CheckField, ComboField, ErrorNotice, LinkButton, PageHead, Skeleton};
 
@@ -95,6 +96,7 @@ fn context(api: Api, database: String, draft: Draft) -> Context {
         refused: RwSignal::new(Vec::new()),
         problem: RwSignal::new(None),
         attempted: RwSignal::new(false),
+        saved: RwSignal::new(false),
     }
 }
 
@@ -161,7 +163,15 @@ fn Form(database: String, draft: Draft) -> impl IntoView {
         }
     };
     let dialog = RwSignal::new(None);
+    // What it began with, after the lists that it reads are there or not: only what is typed makes a difference.
+    let first = StoredValue::new(context.built.with_untracked(|built| built.request.clone()));
+    let unsaved = Memo::new(move |_| {
+        let other = context.built.with(|built| first.with_value(|first| built.request != *first));
+        !context.saved.get() && (other || (is_old && !concurrent(context).is_empty()))
+    });
+    let asked = if is_old { "The changes are not saved" } else { "The table is not made yet" };
     view! {
+        <AskBeforeLeaving unsaved=unsaved.into() title=asked text="When you leave now, what you have designed is lost." />
         <form class="designer" novalidate="" on:submit=submit>
             <PageHead title text>
                 <NewType context dialog />

@@ -67,6 +67,7 @@ pub(super) fn save(context: Context, busy: RwSignal<bool>, expect: Signal<Option
                 ),
                 None => toasts.done(format!("Table {} was {deed}", now.1)),
             }
+            context.saved.try_set(true);
             address.go(&routes::table_section(&database, &now.0, &now.1, "structure"));
         });
     })

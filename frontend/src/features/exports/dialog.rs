@@ -2,6 +2,7 @@
 
 use howdah_types::exports::{ExportFormat, ExportOptions};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::About;
 use super::progress::{Told, Watch};
@@ -121,7 +122,12 @@ pub(super) fn ExportDialog(about: About) -> impl IntoView {
             api::exports::address(&about.place, &choice.query(&about.shown), &options, &id)
         });
         watch.begin(id, &to);
+        hold_focus();
     };
+    let again = Callback::new(move |()| {
+        watch.again();
+        hold_focus();
+    });
     let submit = move |()| {
         if watch.has_begun() {
             close.run(());
@@ -134,7 +140,9 @@ pub(super) fn ExportDialog(about: About) -> impl IntoView {
             view! {
                 <Told watch />
                 <DialogActions>
-                    <Button on_click=move |_| watch.again()>"Export something else"</Button>
+                    <Button on_click=move |_| again.run(())>
+                        {move || if watch.failed() { "Change it and try again" } else { "Export something else" }}
+                    </Button>
                     <Button kind=ButtonKind::Primary submit=true>"Close"</Button>
                 </DialogActions>
             }
@@ -239,4 +247,15 @@ fn Written(choice: Choice, errors: FormErrors) -> impl IntoView {
             />
         </Show>
     }
+}
+
+/// The buttons are others now: the focus is on the one that is pressed next.
+fn hold_focus() {
+    request_animation_frame(|| {
+        let next =
+            document().query_selector("dialog[open] .dialog-actions button[type=submit]").ok().flatten();
+        if let Some(next) = next.and_then(|next| next.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = next.focus();
+        }
+    });
 }

@@ -65,6 +65,24 @@ impl Watch {
     pub(super) fn begin(self, id: String, address: &str) {
         download(address);
         self.id.set(Some(id.clone()));
+        self.ask(id);
+    }
+
+    /// Asks about the export again, after that went wrong.
+    fn retry(self) {
+        self.problem.set(None);
+        if let Some(id) = self.id.get_untracked() {
+            self.ask(id);
+        }
+    }
+
+    /// It came to no good end (tracked).
+    pub(super) fn failed(self) -> bool {
+        let bad = |export: &Export| matches!(export.state, ExportState::Failed | ExportState::BrokenOff);
+        self.lost.get() || self.last.with(|last| last.as_ref().is_some_and(bad))
+    }
+
+    fn ask(self, id: String) {
         let (api, toasts, table) = (self.api, self.toasts, self.table.get_value());
         spawn_local(async move {
             let mut unknown = 0;
@@ -146,7 +164,12 @@ fn why(export: &Export) -> String {
 pub(super) fn Told(watch: Watch) -> impl IntoView {
     let shown = move || {
         if let Some(problem) = watch.problem.get() {
-            return view! { <ErrorNotice problem /> }.into_any();
+            let retry = Callback::new(move |()| watch.retry());
+            return view! {
+                <ErrorNotice problem retry />
+                <p class="muted">"How far it has come is not known; the browser goes on writing the file."</p>
+            }
+            .into_any();
         }
         if watch.lost.get() {
             return view! {

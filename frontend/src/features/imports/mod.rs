@@ -16,7 +16,6 @@ mod file;
 mod format;
 mod how;
 mod inputs;
-mod leave;
 mod matching;
 mod names;
 mod outcome;

@@ -12,7 +12,6 @@ use super::file::{FileStep, Sending};
 use super::format::FormatFields;
 use super::how::HowStep;
 use super::inputs::Step;
-use super::leave::AskBeforeLeaving;
 use super::outcome::Outcome;
 use super::sample::Sample;
 use super::start::starter;
@@ -20,6 +19,7 @@ use super::target::{Choices, TargetStep, choices};
 use crate::api::{self, use_api};
 use crate::features::not_found::Guard;
 use crate::routes;
+use crate::shell::leaving::AskBeforeLeaving;
 use crate::ui::{Button, ButtonKind, ErrorNotice, LinkButton, PageHead, format};
 
 /// How long typing rests before the file is looked at again.
@@ -67,7 +67,11 @@ fn Import(asked: Asked, job: Memo<Option<String>>) -> impl IntoView {
     };
     view! {
         {content}
-        <AskBeforeLeaving draft />
+        <AskBeforeLeaving
+            unsaved=draft.sending.into()
+            title="The file is still on its way"
+            text="When you leave now, it is stopped, and nothing of it is kept."
+        />
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use howdah_types::problem::{Code, Problem};
-use howdah_types::row_changes::{RowChanges, RowConflict, RowsChanged};
+use howdah_types::row_changes::{RowChanges, RowConflict, RowImage, RowsChanged};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -18,8 +18,9 @@ use crate::api::{self, Api};
 use crate::state::Toasts;
 use crate::ui::format;
 
-/// How often what was applied can be taken back.
+/// How often what was applied can be taken back, and the bytes that are kept for it; the last is always kept.
 const KEPT: usize = 20;
+const KEPT_BYTES: usize = 16 * 1024 * 1024;
 
 /// Somebody else was faster.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,8 +59,10 @@ impl Desk {
                     work.staged.update(|staged| staged.applied(&sent));
                     self.reflect(&done);
                     work.taken_back.update(Vec::clear);
-                    keep(work.applied, done);
-                    self.toasts.done(format!("Applied: {said}"));
+                    let forgot = keep(work.applied, done);
+                    let forgot = if forgot { "; the oldest changes can no longer be taken back" } else { "" };
+                    self.toasts.done(format!("Applied: {said}{forgot}"));
+                    work.hold_focus();
                 }
                 Err(problem) => self.refused(&request, problem),
             }
@@ -178,6 +181,10 @@ impl Desk {
         work.stage(|staged| undone = staged.undo());
         if undone {
             work.errors.set(Errors::new());
+            work.hold_focus();
+        } else if work.staged.with_untracked(|staged| staged.forgot() && !staged.now.is_empty()) {
+            self.toasts
+                .info("Earlier steps were forgotten, as they held too much; Discard takes back all of them");
         } else if work.staged.with_untracked(|staged| staged.now.is_empty()) {
             self.take_back(work.applied, work.taken_back, "Taken back");
         }
@@ -228,6 +235,7 @@ impl Desk {
                     self.reflect(&done);
                     keep(to, done);
                     self.toasts.done(format!("{done_word}: {said}"));
+                    work.hold_focus();
                 }
                 Err(problem) => {
                     let changed = [Code::RowChanged, Code::RowGone].map(Code::as_str);
@@ -245,13 +253,27 @@ impl Desk {
     }
 }
 
-fn keep(list: RwSignal<Vec<Arc<RowsChanged>>>, done: RowsChanged) {
+/// Keeps what was done; whether something older was given up for it.
+fn keep(list: RwSignal<Vec<Arc<RowsChanged>>>, done: RowsChanged) -> bool {
+    let mut forgot = false;
     list.update(|list| {
         list.push(Arc::new(done));
-        if list.len() > KEPT {
+        let over = |list: &[Arc<RowsChanged>]| {
+            list.len() > KEPT || list.iter().map(|done| weight(done)).sum::<usize>() > KEPT_BYTES
+        };
+        while list.len() > 1 && over(list) {
             list.remove(0);
+            forgot = true;
         }
     });
+    forgot
+}
+
+/// Bytes of the values that are kept of what was done.
+fn weight(done: &RowsChanged) -> usize {
+    let of = |image: &RowImage| image.values.iter().flatten().map(String::len).sum::<usize>();
+    let updates = done.updates.iter().map(|change| of(&change.before) + of(&change.after));
+    updates.chain(done.inserts.iter().chain(&done.deletes).map(of)).sum()
 }
 
 /// `2 rows changed, 1 added, 1 deleted`

@@ -26,6 +26,7 @@ pub(super) fn StagedBar(desk: Desk, show_sql: RwSignal<bool>) -> impl IntoView {
         desk.problem.set(None);
         // One step, so that it can be taken back too.
         work.stage(|staged| staged.step(|changes| *changes = super::staged::Changes::default()));
+        work.hold_focus();
     };
     view! {
         {move || desk.problem.get().map(|problem| view! { <ErrorNotice problem /> })}
@@ -102,7 +103,10 @@ fn SqlDialog(desk: Desk, open: RwSignal<bool>) -> impl IntoView {
             view! { <SqlBlock statements /> }.into_any()
         }
     };
-    let close = Callback::new(move |()| open.set(false));
+    let close = Callback::new(move |()| {
+        open.set(false);
+        work.hold_focus();
+    });
     let apply = Callback::new(move |()| {
         open.set(false);
         desk.apply();

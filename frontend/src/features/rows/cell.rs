@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use howdah_types::problem::Problem;
+use howdah_types::row_changes::NewValue;
 use howdah_types::rows::Column;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -23,7 +24,8 @@ pub(super) struct Viewed {
     pub(super) column: Column,
     pub(super) index: usize,
     pub(super) record: Arc<Record>,
-    pub(super) title: String,
+    /// What stands in the cell in place of what was read.
+    pub(super) staged: Option<NewValue>,
 }
 
 /// The whole value, fetched where only a part is here and its row can be found again.
@@ -44,6 +46,9 @@ pub(super) async fn whole(
 
 impl Viewed {
     fn bytes(&self) -> Option<i64> {
+        if self.staged.is_some() {
+            return None;
+        }
         self.record.cut_at(self.index)
     }
 
@@ -56,10 +61,14 @@ impl Viewed {
 #[component]
 pub(super) fn CellDialog(place: Place, viewed: Viewed, close: Callback<()>) -> impl IntoView {
     let api = use_api();
-    let title = viewed.title.clone();
+    let title = viewed.column.name.clone();
     let value = RwSignal::new(None::<Result<Option<String>, Problem>>);
     let cell = viewed.clone();
     spawn_local(async move {
+        if let Some(staged) = &cell.staged {
+            value.set(Some(Ok(staged.text().map(ToOwned::to_owned))));
+            return;
+        }
         let answer = whole(api, &place, &cell.column, &cell.record, cell.index).await;
         value.try_set(Some(answer));
     });
@@ -104,10 +113,11 @@ fn Value(value: Option<String>, viewed: Viewed) -> impl IntoView {
         let click = move |_| text.with_value(|text| download(&name, text, binary));
         view! { <Button icon=IconName::Download on_click=click>"Download"</Button> }
     });
+    let nothing = if viewed.staged == Some(NewValue::Default) { "the default" } else { "NULL" };
     let (raw, laid_out) = (StoredValue::new(value), StoredValue::new(laid_out));
     let content = move || {
         match (raw.get_value(), laid_out.get_value().filter(|_| as_lines.get())) {
-        (None, _) => view! { <p class="cell-value"><span class="null">"NULL"</span></p> }.into_any(),
+        (None, _) => view! { <p class="cell-value"><span class="null">{nothing}</span></p> }.into_any(),
         (Some(text), _) if text.is_empty() => {
             view! { <p class="cell-value"><span class="null">"an empty text"</span></p> }.into_any()
         }
@@ -162,5 +172,6 @@ fn facts(value: Option<&str>, viewed: &Viewed) -> String {
         let characters = format::plural(size(text.chars().count()), "character", "characters");
         format!(" · {} · {characters}", format::bytes(bytes))
     });
-    format!("{}{}", viewed.column.type_name, length.unwrap_or_default())
+    let staged = if viewed.staged.is_some() { " · not applied yet" } else { "" };
+    format!("{}{}{staged}", viewed.column.type_name, length.unwrap_or_default())
 }

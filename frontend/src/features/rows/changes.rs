@@ -44,11 +44,11 @@ pub(super) fn request(changes: &Changes, key: &RowKey) -> Request {
     for (id, (origin, set)) in changes.updates.iter().filter(|(id, _)| !changes.deletes.contains_key(*id)) {
         let Named { key, address, version } = named(&origin.columns, &origin.record, key);
         let was = if version.is_none() { known(origin, key.keys()) } else { OldValues::new() };
-        request.body.updates.push(RowUpdate { key, address, version, was, set: set.clone() });
+        request.body.updates.push(RowUpdate { key, address, version, was, set: (**set).clone() });
         request.updates.push(id.clone());
     }
     for (id, values) in &changes.inserts {
-        let values = values.clone();
+        let values = (**values).clone();
         request.body.inserts.push(RowInsert { values, overriding_system_value: false });
         request.inserts.push(*id);
     }
@@ -244,7 +244,7 @@ mod tests {
         let mut changes = Changes::default();
         let id = id_of(&origin.columns, &origin.record, &key(kind));
         let set = NewValues::from([("a".to_owned(), NewValue::Text("x".to_owned()))]);
-        changes.updates.insert(id, (origin, set));
+        changes.updates.insert(id, (origin, Arc::new(set)));
         serde_json::to_string(&request(&changes, &key(kind)).body.updates).unwrap()
     }
 

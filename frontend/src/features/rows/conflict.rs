@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use howdah_types::row_changes::{NewValue, NewValues};
+use howdah_types::row_changes::NewValue;
 use howdah_types::rows::Column;
 use leptos::prelude::*;
 
 use super::apply::{Conflict, Desk};
 use super::changes::{Entry, record};
-use super::staged::{Changes, Origin};
+use super::staged::{Changes, Origin, Values};
 use super::window::{Record, Revised};
 use super::work::Errors;
 use crate::ui::{Button, ButtonKind, Dialog, DialogActions, DialogSize};
@@ -81,13 +81,13 @@ struct Line {
     changed: bool,
 }
 
-fn origin(changes: &Changes, entry: &Entry) -> Option<(Origin, NewValues)> {
+fn origin(changes: &Changes, entry: &Entry) -> Option<(Origin, Values)> {
     let Entry::Kept(id) = entry else { return None };
     changes
         .updates
         .get(id)
         .cloned()
-        .or_else(|| changes.deletes.get(id).map(|origin| (origin.clone(), NewValues::new())))
+        .or_else(|| changes.deletes.get(id).map(|origin| (origin.clone(), Values::default())))
 }
 
 fn lines(desk: Desk, conflict: &Conflict) -> Vec<Line> {
@@ -154,6 +154,7 @@ fn settle(desk: Desk, conflict: &Conflict, mine: bool) {
     });
     work.errors.update(|errors: &mut Errors| errors.retain(|(entry, _), _| *entry != conflict.entry));
     work.redraw();
+    work.hold_focus();
 }
 
 /// The row of the problem with the columns of the page.

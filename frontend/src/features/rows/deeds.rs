@@ -11,6 +11,7 @@ use super::edit::{self, Begun};
 use super::filter::Editing;
 use super::menus;
 use super::staged::Target;
+use super::tools::read_again;
 use super::view::{rows_where, sorted};
 use super::work::Work;
 use crate::api::rows::{Place, RowsQuery, Start};
@@ -72,26 +73,33 @@ impl Hands {
         }
     }
 
+    /// Shows what stands in a cell, staged or not.
     pub(super) fn open(self, at: At) {
         let work = self.work();
-        let (Some((index, column)), Some(record)) = (work.column(at.column), work.record(at.row)) else {
+        let Some((index, column)) = work.column(at.column) else { return };
+        let (record, staged) = (work.record(at.row), work.staged_at(at));
+        if record.is_none() && staged.is_none() {
             return;
-        };
-        let title = column.name.clone();
-        self.viewed.set(Some(Viewed { column, index, record, title }));
+        }
+        self.viewed.set(Some(Viewed { column, index, record: record.unwrap_or_default(), staged }));
     }
 
-    /// The address of the row that a cell refers to.
+    /// The address of the row that a cell refers to, by what stands in the row now.
     pub(super) fn leads_to(self, at: At) -> Option<String> {
         let work = self.work();
         let (_, column) = work.column(at.column)?;
         let reference = column.details?.references?;
-        let Target::Kept(_, origin) = work.target(at.row)? else { return None };
+        let target = work.target(at.row)?;
+        let held = |name: &str| match (work.staged_in(&target, name), &target) {
+            (Some(value), _) => value.text().map(ToOwned::to_owned),
+            (None, Target::Kept(_, origin)) => origin.held(name).flatten(),
+            (None, Target::New(_)) => None,
+        };
         let pairs: Option<Vec<(String, String)>> = reference
             .columns
             .iter()
             .zip(&reference.referenced)
-            .map(|(column, other)| Some((other.clone(), origin.held(column).flatten()?)))
+            .map(|(column, other)| Some((other.clone(), held(column)?)))
             .collect();
         let place = Place {
             database: work.place.get_untracked().database,
@@ -133,13 +141,10 @@ impl Hands {
                 }
             }
         }
-        if cells.is_empty() {
-            if let Some(why) = left_out {
-                self.desk.toasts.info(why);
-            }
-            return;
+        let done = cells.is_empty() || work.set(cells);
+        if let Some(why) = left_out.filter(|_| done) {
+            self.desk.toasts.info(why);
         }
-        work.set(cells);
     }
 
     fn refused(self, row: usize, column: &Column, value: &NewValue) -> Option<String> {
@@ -159,6 +164,7 @@ impl Hands {
             self.desk.toasts.info("Your account may not delete rows");
             return;
         }
+        let wanted = rows.end() - rows.start() + 1;
         let targets: Vec<Target> = rows.filter_map(|row| work.target(row)).collect();
         let all_gone = work.staged.with_untracked(|staged| {
             targets.iter().all(|target| match target {
@@ -166,15 +172,11 @@ impl Hands {
                 Target::New(_) => false,
             })
         });
-        work.stage(|staged| {
-            staged.step(|changes| {
-                for target in &targets {
-                    if !changes.is_full() || all_gone {
-                        changes.delete(target, !all_gone);
-                    }
-                }
-            });
-        });
+        let missing = wanted.saturating_sub(targets.len());
+        if work.mark(&targets, !all_gone) && missing > 0 {
+            let rows = format::plural(i64::try_from(missing).unwrap_or(i64::MAX), "row is", "rows are");
+            self.desk.toasts.info(format!("{rows} not here yet, and not marked"));
+        }
     }
 
     /// Copies a block as it stands, with what is staged.
@@ -192,8 +194,9 @@ impl Hands {
             let Some(target) = work.target(row) else { continue };
             let mut cells = Vec::with_capacity(columns.len());
             for (at, (index, _)) in block.columns().zip(&columns) {
-                let value = work.value(At { row, column: at });
-                if let (Target::Kept(_, origin), Some(NewValue::Text(_))) = (&target, &value) {
+                let at = At { row, column: at };
+                let value = work.value(at);
+                if let (Target::Kept(_, origin), None) = (&target, work.staged_at(at)) {
                     cut += usize::from(origin.record.cut_at(*index).is_some());
                 }
                 cells.push(value.and_then(|value| value.text().map(ToOwned::to_owned)));
@@ -231,9 +234,11 @@ impl Hands {
         let (api, toasts) = (self.desk.api, self.desk.toasts);
         let Some((index, column)) = work.column(at.column) else { return };
         let value = work.value(at);
-        let record = work.record(at.row);
+        // What is staged stands in the cell, and is here whole.
+        let (record, staged) = (work.record(at.row), work.staged_at(at).is_some());
         spawn_local(async move {
-            let text = match (record.filter(|record| record.cut_at(index).is_some()), value) {
+            let cut = record.filter(|record| !staged && record.cut_at(index).is_some());
+            let text = match (cut, value) {
                 (Some(record), _) => super::cell::whole(api, &place, &column, &record, index).await,
                 (None, value) => Ok(value.and_then(|value| value.text().map(ToOwned::to_owned))),
             };
@@ -270,12 +275,8 @@ impl Hands {
         let new = work.above().0;
         let missing =
             if block.first.row < new { (block.first.row + data.len()).saturating_sub(new) } else { 0 };
-        if missing > 0 {
-            work.stage(|staged| {
-                for _ in 0..missing {
-                    staged.insert(NewValues::new());
-                }
-            });
+        if missing > 0 && !work.grow(|staged| staged.insert(vec![NewValues::new(); missing])) {
+            return;
         }
         let (mut cells, mut left_out) = (Vec::new(), 0_usize);
         let width = data.iter().map(Vec::len).max().unwrap_or_default();
@@ -294,7 +295,10 @@ impl Hands {
                 }
             }
         }
-        let count = work.set(cells);
+        let count = cells.len();
+        if !work.set(cells) {
+            return;
+        }
         let last =
             At { row: block.first.row + data.len() - 1, column: block.first.column + width.max(1) - 1 };
         work.sheet.select(Block { first: block.first, last });
@@ -362,7 +366,7 @@ impl Hands {
         if work.source.ends().0 && !waits {
             work.sheet.put(At::default(), false);
         } else {
-            work.source.read(Start::First, move |_| work.sheet.reset());
+            read_again(work);
         }
     }
 
@@ -377,6 +381,7 @@ impl Hands {
         } else {
             work.source.read(Start::Last, move |fine| {
                 if fine {
+                    work.added.set(Vec::new());
                     work.redraw();
                     work.sheet.to_end();
                 }

@@ -172,17 +172,7 @@ pub(super) fn row(work: Work, row: usize, shown: &[usize]) -> Row {
             (if gone { Freshness::Gone } else { Freshness::Kept }, label)
         }
     };
-    let set = |column: &Column| {
-        work.staged.with_untracked(|staged| match &target {
-            Target::New(id) => {
-                let values = staged.now.inserts.iter().find(|(one, _)| one == id).map(|(_, values)| values);
-                Some(values.and_then(|v| v.get(&column.name)).cloned().unwrap_or(NewValue::Default))
-            }
-            Target::Kept(id, _) => {
-                staged.now.updates.get(id).and_then(|(_, set)| set.get(&column.name)).cloned()
-            }
-        })
-    };
+    let set = |column: &Column| work.staged_in(&target, &column.name);
     let cells = shown.iter().map(|at| {
         let Some(index) = visible.get(*at).copied() else { return empty() };
         let Some(column) = columns.get(index) else { return empty() };

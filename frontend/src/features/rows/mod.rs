@@ -20,6 +20,7 @@ mod deeds;
 mod draw;
 mod edit;
 mod filter;
+mod history;
 mod json;
 mod leave;
 mod menus;

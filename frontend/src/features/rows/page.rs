@@ -114,6 +114,12 @@ type Read = (Place, RowsQuery, (u32, u32));
 fn read_along(hands: Hands, counter: Counter) {
     let work = hands.work();
     let refresh = use_refresh();
+    // An open editor comes first: what the rows are now is read when it is closed.
+    let refresh = Memo::new(move |last: Option<&(u32, u32)>| {
+        let now = refresh.get();
+        let edited = work.sheet.editing.with(Option::is_some);
+        last.copied().filter(|_| edited).unwrap_or(now)
+    });
     let here = StoredValue::new(None::<Place>);
     // Whose work it is: at its end another account may be signed in.
     let session = use_session();
@@ -155,6 +161,10 @@ fn read_along(hands: Hands, counter: Counter) {
 fn arrive(hands: Hands, account: &str, here: StoredValue<Option<Place>>, place: &Place) {
     let work = hands.work();
     if let Some(left) = here.get_value() {
+        // What is typed in an open editor is kept, as when one clicks elsewhere.
+        if work.sheet.editing.get_untracked().is_some() {
+            work.sheet.focus();
+        }
         leave::keep(account, &left, work.staged.get_untracked(), hands.desk.toasts);
         work.sheet.editing.set(None);
         work.source.columns.set(None);

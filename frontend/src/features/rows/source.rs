@@ -1,20 +1,26 @@
 //! Reads rows as they come into sight.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
+use gloo_timers::future::TimeoutFuture;
 use howdah_types::problem::Problem;
 use howdah_types::rows::{Column, RowKey, RowKeyKind, RowsPage};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::window::{Record, Revised, Window};
+use super::changes::id_of;
+use super::staged::Staged;
+use super::window::{Moved, Record, Revised, Window};
 use crate::api::rows::{Place, RowsQuery, Start, page};
 use crate::api::{Api, use_api};
 use crate::ui::sheet::Sheet;
 
 /// Rows of a page.
 const LIMIT: u32 = 200;
+/// How often it is looked whether an editor is still open.
+const EDITED_MS: u32 = 100;
 /// How near the end the next page is asked for, in rows.
 const AHEAD: usize = 120;
 
@@ -54,10 +60,26 @@ pub(super) struct Source {
     /// A further page is on its way.
     growing: StoredValue<bool>,
     sight: StoredValue<Range<usize>>,
+    /// Rows that stand above these: new ones, and those that were just added.
+    staged: RwSignal<Staged>,
+    added: RwSignal<Vec<Arc<Record>>>,
+}
+
+/// Where a further page goes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Side {
+    Missing,
+    After,
+    Before,
 }
 
 impl Source {
-    pub(super) fn new(sheet: Sheet, place: Memo<Place>, query: Memo<RowsQuery>) -> Self {
+    pub(super) fn new(
+        sheet: Sheet,
+        place: Memo<Place>,
+        query: Memo<RowsQuery>,
+        (staged, added): (RwSignal<Staged>, RwSignal<Vec<Arc<Record>>>),
+    ) -> Self {
         Self {
             api: use_api(),
             sheet,
@@ -73,10 +95,14 @@ impl Source {
             turn: StoredValue::new(0),
             growing: StoredValue::new(false),
             sight: StoredValue::new(0..0),
+            staged,
+            added,
         }
     }
 
     /// Reads from the beginning or the end; what is shown stays until the answer is there. `then` runs after it.
+    ///
+    /// An open editor stays where it is: what came while it was open is not taken, and asked for again when it is closed.
     pub(super) fn read(self, start: Start, then: impl FnOnce(bool) + 'static) {
         let turn = self.turn.get_value().wrapping_add(1);
         self.turn.set_value(turn);
@@ -84,10 +110,22 @@ impl Source {
         let (place, query) = (self.place.get_untracked(), self.query.get_untracked());
         let api = self.api;
         spawn_local(async move {
-            let answer = page(api, &place, &query, &start, LIMIT).await;
-            if self.turn.try_get_value() != Some(turn) {
-                return;
-            }
+            let current = || self.turn.try_get_value() == Some(turn);
+            let answer = loop {
+                let answer = page(api, &place, &query, &start, LIMIT).await;
+                if !current() {
+                    return;
+                }
+                if self.sheet.editing.with_untracked(Option::is_none) {
+                    break answer;
+                }
+                while current() && self.sheet.editing.with_untracked(Option::is_some) {
+                    TimeoutFuture::new(EDITED_MS).await;
+                }
+                if !current() {
+                    return;
+                }
+            };
             self.growing.set_value(false);
             self.stopped.set(None);
             let fine = answer.is_ok();
@@ -171,21 +209,15 @@ impl Source {
             )
         });
         if let Some(start) = missing {
-            self.grow(start, |window, start, page| {
-                window.fill(start, page);
-                0
-            });
+            self.grow(start, Side::Missing);
         } else if let Some(start) = next {
-            self.grow(start, |window, start, page| {
-                window.append(start.clone(), page);
-                0
-            });
+            self.grow(start, Side::After);
         } else if let Some(start) = previous {
-            self.grow(start, |window, start, page| window.prepend(start.clone(), page));
+            self.grow(start, Side::Before);
         }
     }
 
-    fn grow(self, start: Start, take: fn(&mut Window, &Start, &RowsPage) -> usize) {
+    fn grow(self, start: Start, side: Side) {
         self.growing.set_value(true);
         let turn = self.turn.get_value();
         let (place, query) = (self.place.get_untracked(), self.query.get_untracked());
@@ -198,21 +230,48 @@ impl Source {
             self.growing.set_value(false);
             match answer {
                 Ok(page) => {
-                    let mut above = 0;
-                    self.window.update_value(|window| {
-                        above = take(window, &start, &page);
-                        window.forget(&self.sight.get_value());
-                    });
+                    let moved = self.put(&start, side, &page);
                     self.grown();
-                    if above > 0 {
-                        self.sheet.shift(above);
-                    } else {
-                        self.look(self.sight.get_value());
+                    if moved.by != 0 {
+                        let new = self.staged.with_untracked(|staged| staged.now.inserts.len());
+                        let above = new + self.added.with_untracked(Vec::len);
+                        self.sheet.moved(moved.from + above, moved.by);
                     }
+                    self.look(self.sight.get_value());
                 }
                 Err(problem) => self.stopped.set(Some(problem)),
             }
         });
+    }
+
+    /// Puts a page where it belongs. No row is shown twice, where rows can be told apart.
+    fn put(self, start: &Start, side: Side, page: &RowsPage) -> Moved {
+        let id = |record: &Record| id_of(&page.columns, record, &page.row_key);
+        let mut moved = Moved::default();
+        self.window.update_value(|window| {
+            let mut shown = BTreeSet::new();
+            if page.row_key.kind != RowKeyKind::None {
+                shown = window.ids(&id);
+                shown.extend(
+                    self.added.with_untracked(|added| added.iter().map(|row| id(row)).collect::<Vec<_>>()),
+                );
+            }
+            moved = match side {
+                Side::Missing => window.fill(start, page, &shown, &id),
+                Side::Before => window.prepend(start.clone(), page, &shown, &id),
+                Side::After => {
+                    window.append(start.clone(), page, &shown, &id);
+                    Moved::default()
+                }
+            };
+            let lower =
+                |row: usize| if row >= moved.from { row.saturating_add_signed(moved.by) } else { row };
+            let sight = self.sight.get_value();
+            let sight = lower(sight.start)..lower(sight.end);
+            window.forget(&sight, &id);
+            self.sight.set_value(sight);
+        });
+        moved
     }
 
     /// Goes on after [`Self::stopped`].

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use howdah_types::row_changes::{MAX_CHANGES, NewValue, NewValues};
 use howdah_types::rows::Column;
 
+use super::history::History;
 use super::window::Record;
-
-/// Steps that can be taken back.
-const STEPS: usize = 200;
 
 /// A row that is there, by what tells it from the others.
 pub(super) type Id = String;
+/// What columns of a row shall be; shared by what is staged and the steps that led to it.
+pub(super) type Values = Arc<NewValues>;
 
 /// A row as it was read.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,10 +37,10 @@ impl Origin {
 /// All changes as they stand.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Changes {
-    pub(super) updates: BTreeMap<Id, (Origin, NewValues)>,
+    pub(super) updates: BTreeMap<Id, (Origin, Values)>,
     pub(super) deletes: BTreeMap<Id, Origin>,
     /// New rows, in the order in which they are shown.
-    pub(super) inserts: Vec<(u32, NewValues)>,
+    pub(super) inserts: Vec<(u32, Values)>,
 }
 
 /// How many changes there are.
@@ -78,9 +78,10 @@ impl Changes {
         self.updates.is_empty() && self.deletes.is_empty() && self.inserts.is_empty()
     }
 
-    /// No more fit into one request.
-    pub(super) fn is_full(&self) -> bool {
-        self.updates.len() + self.deletes.len() + self.inserts.len() >= MAX_CHANGES
+    /// Rows of the request that comes of them.
+    pub(super) fn rows(&self) -> usize {
+        let updates = self.updates.keys().filter(|id| !self.deletes.contains_key(*id)).count();
+        updates + self.deletes.len() + self.inserts.len()
     }
 
     /// Sets a cell. What is set to what it held is no change.
@@ -88,12 +89,12 @@ impl Changes {
         match target {
             Target::Kept(id, origin) => {
                 let entry =
-                    self.updates.entry(id.clone()).or_insert_with(|| (origin.clone(), NewValues::new()));
+                    self.updates.entry(id.clone()).or_insert_with(|| (origin.clone(), Values::default()));
                 let held = entry.0.held(column).map(NewValue::from);
                 if held.as_ref() == Some(&value) {
-                    entry.1.remove(column);
+                    Arc::make_mut(&mut entry.1).remove(column);
                 } else {
-                    entry.1.insert(column.to_owned(), value);
+                    Arc::make_mut(&mut entry.1).insert(column.to_owned(), value);
                 }
                 if entry.1.is_empty() {
                     self.updates.remove(id);
@@ -101,6 +102,7 @@ impl Changes {
             }
             Target::New(id) => {
                 if let Some((_, values)) = self.inserts.iter_mut().find(|(one, _)| one == id) {
+                    let values = Arc::make_mut(values);
                     if value == NewValue::Default {
                         values.remove(column);
                     } else {
@@ -116,7 +118,7 @@ impl Changes {
         match target {
             Target::Kept(id, _) => {
                 if let Some((_, set)) = self.updates.get_mut(id) {
-                    set.remove(column);
+                    Arc::make_mut(set).remove(column);
                     if set.is_empty() {
                         self.updates.remove(id);
                     }
@@ -144,8 +146,7 @@ impl Changes {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Staged {
     pub(super) now: Changes,
-    past: Vec<Changes>,
-    future: Vec<Changes>,
+    history: History,
     next: u32,
 }
 
@@ -154,46 +155,59 @@ impl Staged {
     pub(super) fn step(&mut self, change: impl FnOnce(&mut Changes)) {
         let before = self.now.clone();
         change(&mut self.now);
-        if self.now != before {
-            self.past.push(before);
-            if self.past.len() > STEPS {
-                self.past.remove(0);
-            }
-            self.future.clear();
-        }
+        self.history.note(&before, &self.now);
     }
 
-    /// A new row with these values; says its number.
-    pub(super) fn insert(&mut self, values: NewValues) -> u32 {
-        self.next = self.next.wrapping_add(1);
-        let id = self.next;
-        self.step(|changes| changes.inserts.push((id, values)));
-        id
+    /// One step that may stage more rows. Where one request would not hold them, nothing is changed, and the answer is
+    /// how many rows it would have been.
+    pub(super) fn grow(&mut self, change: impl FnOnce(&mut Changes)) -> Result<(), usize> {
+        let before = self.now.clone();
+        change(&mut self.now);
+        let rows = self.now.rows();
+        if rows > MAX_CHANGES && rows > before.rows() {
+            self.now = before;
+            return Err(rows);
+        }
+        self.history.note(&before, &self.now);
+        Ok(())
+    }
+
+    /// New rows with these values, below those that are there.
+    pub(super) fn insert(&mut self, rows: Vec<NewValues>) -> Result<(), usize> {
+        let mut next = self.next;
+        self.grow(|changes| {
+            for values in rows {
+                next = next.wrapping_add(1);
+                changes.inserts.push((next, Arc::new(values)));
+            }
+        })?;
+        self.next = next;
+        Ok(())
     }
 
     /// Takes back a step; false when there is none.
     pub(super) fn undo(&mut self) -> bool {
-        let Some(before) = self.past.pop() else { return false };
-        self.future.push(std::mem::replace(&mut self.now, before));
-        true
+        self.history.undo(&mut self.now)
     }
 
     /// Takes the step again.
     pub(super) fn redo(&mut self) -> bool {
-        let Some(after) = self.future.pop() else { return false };
-        self.past.push(std::mem::replace(&mut self.now, after));
-        true
+        self.history.redo(&mut self.now)
+    }
+
+    /// Steps were given up for want of room.
+    pub(super) fn forgot(&self) -> bool {
+        self.history.forgot
     }
 
     /// Forgets what was applied; what came after it was sent stays. No step leads back to what is done.
     pub(super) fn applied(&mut self, sent: &Changes) {
-        self.past.clear();
-        self.future.clear();
+        self.history = History::default();
         self.now.inserts.retain(|(id, _)| !sent.inserts.iter().any(|(one, _)| one == id));
         self.now.deletes.retain(|id, _| !sent.deletes.contains_key(id));
         self.now.updates.retain(|id, (_, set)| {
             if let Some((_, done)) = sent.updates.get(id) {
-                set.retain(|column, value| done.get(column) != Some(value));
+                Arc::make_mut(set).retain(|column, value| done.get(column) != Some(value));
             }
             !set.is_empty() && !sent.deletes.contains_key(id)
         });
@@ -231,6 +245,26 @@ mod tests {
         NewValue::Text(text.to_owned())
     }
 
+    fn insert(staged: &mut Staged) -> u32 {
+        staged.insert(vec![NewValues::new()]).unwrap();
+        staged.now.inserts.last().unwrap().0
+    }
+
+    #[test]
+    fn more_rows_than_one_request_holds_are_refused_as_a_whole() {
+        let mut staged = Staged::default();
+        staged.insert(vec![NewValues::new(); MAX_CHANGES - 1]).unwrap();
+        assert_eq!(staged.insert(vec![NewValues::new(); 2]), Err(MAX_CHANGES + 1));
+        assert_eq!(staged.now.rows(), MAX_CHANGES - 1);
+        staged.grow(|c| c.set(&row(), "a", text("2"))).unwrap();
+        // A row that is changed and then deleted is one change, and what is staged may still be changed.
+        staged.grow(|c| c.delete(&row(), true)).unwrap();
+        assert_eq!(staged.now.rows(), MAX_CHANGES);
+        assert_eq!(staged.insert(vec![NewValues::new()]), Err(MAX_CHANGES + 1));
+        staged.grow(|c| c.delete(&Target::New(1), true)).unwrap();
+        staged.insert(vec![NewValues::new()]).unwrap();
+    }
+
     #[test]
     fn null_empty_and_default_are_three_changes_and_the_old_value_is_none() {
         let mut staged = Staged::default();
@@ -246,7 +280,7 @@ mod tests {
     fn steps_are_taken_back_and_again() {
         let mut staged = Staged::default();
         staged.step(|c| c.set(&row(), "a", text("2")));
-        let new = staged.insert(NewValues::new());
+        let new = insert(&mut staged);
         staged.step(|c| c.delete(&row(), true));
         assert_eq!(staged.now.counts(), Counts { cells: 0, new: 1, gone: 1 });
         assert!(staged.undo() && staged.undo());
@@ -261,17 +295,17 @@ mod tests {
     fn what_was_applied_goes_and_what_came_after_it_was_sent_stays() {
         let mut staged = Staged::default();
         staged.step(|c| c.set(&row(), "a", text("2")));
-        staged.insert(NewValues::new());
+        insert(&mut staged);
         let sent = staged.now.clone();
-        let later = staged.insert(NewValues::new());
+        let later = insert(&mut staged);
         staged.step(|c| c.set(&row(), "b", text("x")));
         staged.applied(&sent);
-        assert_eq!(staged.now.updates["1"].1, NewValues::from([("b".to_owned(), text("x"))]));
+        assert_eq!(*staged.now.updates["1"].1, NewValues::from([("b".to_owned(), text("x"))]));
         assert_eq!(staged.now.inserts.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [later]);
         assert!(!staged.undo() && !staged.redo());
         let sent = staged.now.clone();
         staged.applied(&sent);
         assert!(staged.now.is_empty());
-        assert!(staged.insert(NewValues::new()) > later);
+        assert!(insert(&mut staged) > later);
     }
 }

@@ -2,12 +2,13 @@
 //!
 //! Of each page that was ever read the length and the cursor stay; the rows only of those around what is in sight.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::ops::Range;
 use std::sync::Arc;
 
 use howdah_types::rows::RowsPage;
 
+use super::staged::Id;
 use crate::api::rows::Start;
 
 /// Pages whose rows are kept.
@@ -55,11 +56,49 @@ pub(super) fn records(page: &RowsPage) -> Vec<Arc<Record>> {
     records.into_iter().map(Arc::new).collect()
 }
 
+/// A page that was read.
 #[derive(Debug, Clone)]
 struct Slot {
     start: Start,
     length: usize,
     rows: Option<Vec<Arc<Record>>>,
+    /// Its first and its last row, while its rows are forgotten: it is filled again from the one to the other.
+    ends: (Option<Id>, Option<Id>),
+}
+
+impl Slot {
+    fn of(start: Start, rows: Vec<Arc<Record>>) -> Self {
+        Self { start, length: rows.len(), rows: Some(rows), ends: (None, None) }
+    }
+
+    /// Its first row, or its last.
+    fn end(&self, first: bool, id: Ids<'_>) -> Option<Id> {
+        match &self.rows {
+            Some(rows) if first => rows.first().map(|row| id(row)),
+            Some(rows) => rows.last().map(|row| id(row)),
+            None if first => self.ends.0.clone(),
+            None => self.ends.1.clone(),
+        }
+    }
+}
+
+/// What tells rows apart.
+pub(super) type Ids<'a> = &'a dyn Fn(&Record) -> Id;
+
+/// Rows from this one on stand so many rows lower, or higher.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Moved {
+    pub(super) from: usize,
+    pub(super) by: isize,
+}
+
+/// The rows of a page that are not shown elsewhere.
+fn unshown(page: &RowsPage, shown: &BTreeSet<Id>, id: Ids<'_>) -> Vec<Arc<Record>> {
+    let mut rows = records(page);
+    if !shown.is_empty() {
+        rows.retain(|row| !shown.contains(&id(row)));
+    }
+    rows
 }
 
 /// What became of a row.
@@ -83,34 +122,101 @@ impl Window {
     /// Begins with a page.
     pub(super) fn begin(start: Start, page: &RowsPage) -> Self {
         let mut window = Self { previous: page.previous.clone(), ..Self::default() };
-        window.append(start, page);
+        window.append(start, page, &BTreeSet::new(), &|_| Id::new());
         window
     }
 
-    /// The page after the last one.
-    pub(super) fn append(&mut self, start: Start, page: &RowsPage) {
+    /// The page after the last one, without rows that are shown already.
+    pub(super) fn append(&mut self, start: Start, page: &RowsPage, shown: &BTreeSet<Id>, id: Ids<'_>) {
         self.next.clone_from(&page.next);
         self.has_more = page.has_more && page.next.is_none();
-        let rows = records(page);
-        self.slots.push_back(Slot { start, length: rows.len(), rows: Some(rows) });
+        self.slots.push_back(Slot::of(start, unshown(page, shown, id)));
     }
 
-    /// The page before the first one; says how many rows it has.
-    pub(super) fn prepend(&mut self, start: Start, page: &RowsPage) -> usize {
+    /// The page before the first one.
+    pub(super) fn prepend(
+        &mut self,
+        start: Start,
+        page: &RowsPage,
+        shown: &BTreeSet<Id>,
+        id: Ids<'_>,
+    ) -> Moved {
         self.previous.clone_from(&page.previous);
-        let rows = records(page);
-        let length = rows.len();
-        self.slots.push_front(Slot { start, length, rows: Some(rows) });
-        length
+        let slot = Slot::of(start, unshown(page, shown, id));
+        let by = isize::try_from(slot.length).unwrap_or_default();
+        self.slots.push_front(slot);
+        Moved { from: 0, by }
     }
 
-    /// The rows of a page that had been forgotten.
-    pub(super) fn fill(&mut self, start: &Start, page: &RowsPage) {
-        if let Some(slot) = self.slots.iter_mut().find(|slot| slot.start == *start) {
-            let rows = records(page);
-            slot.length = rows.len();
-            slot.rows = Some(rows);
+    /// The rows of a page that had been forgotten. Rows may have come and gone since: it reaches to where the page beside
+    /// it begins, and what lies between is a page of its own.
+    pub(super) fn fill(
+        &mut self,
+        start: &Start,
+        page: &RowsPage,
+        shown: &BTreeSet<Id>,
+        id: Ids<'_>,
+    ) -> Moved {
+        let found = self.slots.iter().position(|slot| slot.rows.is_none() && slot.start == *start);
+        let Some(at) = found else { return Moved::default() };
+        let before: usize = self.slots.iter().take(at).map(|slot| slot.length).sum();
+        let mut rows = unshown(page, shown, id);
+        // A window grows to one side only, and its pages are read in that direction.
+        let backwards = self.backwards();
+        let (cursor, beside) = if backwards {
+            (&page.previous, at.checked_sub(1).and_then(|at| self.slots.get(at)))
+        } else {
+            (&page.next, self.slots.get(at + 1))
+        };
+        let same = beside.is_some_and(
+            |beside| matches!((cursor, &beside.start), (Some(one), Start::Cursor(other)) if one == other),
+        );
+        let place = |rows: &[Arc<Record>], wanted: Option<Id>| {
+            wanted.and_then(|wanted| rows.iter().position(|row| id(row) == wanted))
+        };
+        let mut between = None;
+        if beside.is_none() {
+            let end = if backwards { &mut self.previous } else { &mut self.next };
+            end.clone_from(cursor);
+        } else if !same {
+            let other = beside.and_then(|beside| beside.end(!backwards, id));
+            let own = self.slots.get(at).and_then(|slot| slot.end(backwards, id));
+            match (place(&rows, other), place(&rows, own.clone())) {
+                (Some(other), _) if backwards => drop(rows.drain(..=other)),
+                (Some(other), _) => rows.truncate(other),
+                (None, Some(own)) if backwards => drop(rows.drain(..own)),
+                (None, Some(own)) => rows.truncate(own + 1),
+                (None, None) => {
+                    let ends = if backwards { (own, None) } else { (None, own) };
+                    between = cursor.clone().map(|cursor| Slot {
+                        start: Start::Cursor(cursor),
+                        length: 1,
+                        rows: None,
+                        ends,
+                    });
+                }
+            }
         }
+        let extra = usize::from(between.is_some());
+        let (old, new) = (self.slots.get(at).map_or(0, |slot| slot.length), rows.len() + extra);
+        if let Some(slot) = self.slots.get_mut(at) {
+            *slot = Slot::of(start.clone(), rows);
+        }
+        if let Some(between) = between {
+            self.slots.insert(if backwards { at } else { at + 1 }, between);
+        }
+        let by = new.cast_signed().wrapping_sub(old.cast_signed());
+        Moved { from: before + old, by }
+    }
+
+    /// It began at the last row and grows upwards.
+    fn backwards(&self) -> bool {
+        self.slots.back().is_some_and(|slot| slot.start == Start::Last)
+    }
+
+    /// The rows that are held, by what tells them apart.
+    pub(super) fn ids(&self, id: Ids<'_>) -> BTreeSet<Id> {
+        self.slots.iter().filter_map(|slot| slot.rows.as_ref()).flatten().map(|row| id(row)).collect()
     }
 
     /// Rows that are known, here or not.
@@ -168,14 +274,15 @@ impl Window {
     }
 
     /// Forgets rows that are far from what is in sight.
-    pub(super) fn forget(&mut self, sight: &Range<usize>) {
+    pub(super) fn forget(&mut self, sight: &Range<usize>, id: Ids<'_>) {
         let held = self.slots.iter().filter(|slot| slot.rows.is_some()).count();
         if held <= KEPT {
             return;
         }
         let here = self.place(sight.start).map_or(0, |(slot, _)| slot);
         for (at, slot) in self.slots.iter_mut().enumerate() {
-            if at.abs_diff(here) > KEPT / 2 {
+            if slot.rows.is_some() && at.abs_diff(here) > KEPT / 2 {
+                slot.ends = (slot.end(true, id), slot.end(false, id));
                 slot.rows = None;
             }
         }
@@ -211,78 +318,5 @@ impl Window {
 }
 
 #[cfg(test)]
-mod tests {
-    use howdah_types::rows::{RowKey, RowKeyKind};
-
-    use super::*;
-
-    fn page(from: usize, to: usize, all: usize) -> RowsPage {
-        RowsPage {
-            columns: Vec::new(),
-            rows: (from..to).map(|n| vec![Some(n.to_string())]).collect(),
-            addresses: Vec::new(),
-            versions: Vec::new(),
-            truncated: Vec::new(),
-            row_key: RowKey { kind: RowKeyKind::PrimaryKey, columns: Vec::new() },
-            has_more: to < all,
-            next: (to < all).then(|| format!("after {to}")),
-            previous: (from > 0).then(|| format!("before {from}")),
-            row_estimate: None,
-            time_zone: String::new(),
-        }
-    }
-
-    fn filled(pages: usize) -> Window {
-        let mut window = Window::begin(Start::First, &page(0, 100, 10_000));
-        for n in 1..pages {
-            let start = window.next().unwrap();
-            window.append(start, &page(n * 100, n * 100 + 100, 10_000));
-            window.forget(&(n * 100..n * 100 + 30));
-        }
-        window
-    }
-
-    fn value(window: &Window, row: usize) -> Option<String> {
-        window.row(row).and_then(|record| record.value(0).map(ToOwned::to_owned))
-    }
-
-    #[test]
-    fn memory_is_bounded_by_the_window_and_not_by_the_rows() {
-        let window = filled(100);
-        assert_eq!((window.length(), window.complete()), (10_000, true));
-        assert!(window.held() <= 1_300, "{}", window.held());
-        assert_eq!(value(&window, 9_950).as_deref(), Some("9950"));
-        assert_eq!(value(&window, 50), None);
-    }
-
-    #[test]
-    fn what_was_forgotten_is_read_again_by_its_own_cursor() {
-        let mut window = filled(100);
-        assert_eq!(window.missing(9_900..9_930), None);
-        let start = window.missing(120..150).unwrap();
-        assert_eq!(start, Start::Cursor("after 100".to_owned()));
-        window.fill(&start, &page(100, 200, 10_000));
-        assert_eq!(value(&window, 120).as_deref(), Some("120"));
-        assert_eq!(window.missing(20..40), Some(Start::First));
-    }
-
-    #[test]
-    fn it_grows_to_both_sides() {
-        let mut window = Window::begin(Start::Last, &page(200, 300, 300));
-        assert!(!window.has_first() && window.has_last());
-        let start = window.previous().unwrap();
-        assert_eq!(window.prepend(start, &page(100, 200, 300)), 100);
-        assert_eq!((value(&window, 0).as_deref(), window.length()), (Some("100"), 200));
-    }
-
-    #[test]
-    fn a_row_is_changed_or_taken_away_where_it_stands() {
-        let mut window = filled(2);
-        let new = Arc::new(Record { values: vec![Some("new".to_owned())], ..Record::default() });
-        let is = |record: &Record, text: &str| record.value(0) == Some(text);
-        window.revise(|record| is(record, "150").then(|| Revised::Now(Arc::clone(&new))));
-        assert_eq!(value(&window, 150).as_deref(), Some("new"));
-        window.revise(|record| is(record, "new").then_some(Revised::Gone));
-        assert_eq!((value(&window, 150).as_deref(), window.length()), (Some("151"), 199));
-    }
-}
+#[path = "window_tests.rs"]
+mod tests;

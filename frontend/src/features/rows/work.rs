@@ -4,17 +4,18 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use howdah_types::permissions::Permission;
-use howdah_types::row_changes::{NewValue, NewValues, RowsChanged};
+use howdah_types::row_changes::{MAX_CHANGES, NewValue, NewValues, RowsChanged};
 use howdah_types::rows::{Column, RowKeyKind};
 use leptos::prelude::*;
 
 use super::changes::{Entry, id_of};
 use super::referrers::Referrers;
 use super::source::Source;
-use super::staged::{Origin, Staged, Target};
+use super::staged::{Changes, Origin, Staged, Target};
 use super::window::Record;
 use crate::api::rows::{Place, RowsQuery};
-use crate::state::{Address, use_address, use_session};
+use crate::state::{Address, Toasts, use_address, use_session, use_toasts};
+use crate::ui::format;
 use crate::ui::sheet::{At, Sheet};
 
 /// What is wrong with staged changes: a message for a cell, or for a row as a whole.
@@ -51,6 +52,7 @@ pub(super) struct Work {
     pub(super) may: Memo<May>,
     pub(super) referrers: Referrers,
     address: Address,
+    toasts: Toasts,
 }
 
 impl Work {
@@ -63,13 +65,14 @@ impl Work {
             delete: session.can(Permission::RowDelete),
             condition: session.can(Permission::QueryRun),
         });
+        let (staged, added) = (RwSignal::new(Staged::default()), RwSignal::new(Vec::new()));
         Self {
             sheet,
-            source: Source::new(sheet, place, asked),
+            source: Source::new(sheet, place, asked, (staged, added)),
             place,
             asked,
-            staged: RwSignal::new(Staged::default()),
-            added: RwSignal::new(Vec::new()),
+            staged,
+            added,
             errors: RwSignal::new(Errors::new()),
             applied: RwSignal::new(Vec::new()),
             taken_back: RwSignal::new(Vec::new()),
@@ -78,6 +81,7 @@ impl Work {
             may,
             referrers: RwSignal::new(Arc::default()),
             address: use_address(),
+            toasts: use_toasts(),
         }
     }
 
@@ -155,22 +159,31 @@ impl Work {
         Some((at, column))
     }
 
+    /// What is staged for a column of a row; in a new row that is the default where nothing else is.
+    pub(super) fn staged_in(self, target: &Target, column: &str) -> Option<NewValue> {
+        self.staged.with_untracked(|staged| match target {
+            Target::New(id) => {
+                let (_, values) = staged.now.inserts.iter().find(|(one, _)| one == id)?;
+                Some(values.get(column).cloned().unwrap_or(NewValue::Default))
+            }
+            Target::Kept(id, _) => staged.now.updates.get(id).and_then(|(_, set)| set.get(column).cloned()),
+        })
+    }
+
+    /// What is staged in a cell.
+    pub(super) fn staged_at(self, at: At) -> Option<NewValue> {
+        let (_, column) = self.column(at.column)?;
+        self.staged_in(&self.target(at.row)?, &column.name)
+    }
+
     /// What stands in a cell, staged or not; none where nothing is known.
     pub(super) fn value(self, at: At) -> Option<NewValue> {
         let (index, column) = self.column(at.column)?;
-        match self.target(at.row)? {
-            Target::New(id) => self.staged.with_untracked(|staged| {
-                let values =
-                    staged.now.inserts.iter().find(|(one, _)| *one == id).map(|(_, values)| values)?;
-                Some(values.get(&column.name).cloned().unwrap_or(NewValue::Default))
-            }),
-            Target::Kept(id, origin) => {
-                let set = self.staged.with_untracked(|staged| {
-                    staged.now.updates.get(&id).and_then(|(_, set)| set.get(&column.name).cloned())
-                });
-                set.or_else(|| origin.record.values.get(index).cloned().map(NewValue::from))
-            }
-        }
+        let target = self.target(at.row)?;
+        self.staged_in(&target, &column.name).or_else(|| match target {
+            Target::Kept(_, origin) => origin.record.values.get(index).cloned().map(NewValue::from),
+            Target::New(_) => None,
+        })
     }
 
     /// Why a cell cannot be changed; none when it can.
@@ -200,8 +213,8 @@ impl Work {
         None
     }
 
-    /// Sets cells in one step. What cannot be set is left out; says how many were set.
-    pub(super) fn set(self, cells: Vec<(usize, String, NewValue)>) -> usize {
+    /// Sets cells in one step; says whether it was done.
+    pub(super) fn set(self, cells: Vec<(usize, String, NewValue)>) -> bool {
         let targets = cells
             .into_iter()
             .filter_map(|(row, column, value)| Some((self.target(row)?, column, value)))
@@ -210,19 +223,17 @@ impl Work {
     }
 
     /// As [`Self::set`], in rows that are known by what they are: their places may be others by now.
-    pub(super) fn set_in(self, targets: Vec<(Target, String, NewValue)>) -> usize {
-        let count = targets.len();
-        self.stage(|staged| {
-            staged.step(|changes| {
+    pub(super) fn set_in(self, targets: Vec<(Target, String, NewValue)>) -> bool {
+        let done = self.grow(|staged| {
+            staged.grow(|changes| {
                 for (target, column, value) in &targets {
-                    if !changes.is_full()
-                        || matches!(target, Target::Kept(id, _) if changes.updates.contains_key(id))
-                    {
-                        changes.set(target, column, value.clone());
-                    }
+                    changes.set(target, column, value.clone());
                 }
-            });
+            })
         });
+        if !done {
+            return false;
+        }
         for (target, column, _) in targets {
             let entry = entry_of(&target);
             self.errors.update(|errors| {
@@ -230,7 +241,7 @@ impl Work {
                 errors.remove(&(entry, None));
             });
         }
-        count
+        true
     }
 
     /// Changes what is staged, and shows it.
@@ -239,15 +250,50 @@ impl Work {
         self.redraw();
     }
 
-    /// A new row at the top, with the cursor on it.
+    /// As [`Self::stage`], with what may be more than one request holds: then it says so, and nothing is changed.
+    pub(super) fn grow(self, change: impl FnOnce(&mut Staged) -> Result<(), usize>) -> bool {
+        let mut outcome = Ok(());
+        self.stage(|staged| outcome = change(staged));
+        if let Err(rows) = outcome {
+            let count = |n: usize| format::plural(i64::try_from(n).unwrap_or(i64::MAX), "row", "rows");
+            self.toasts.failed(format!(
+                "Nothing was staged: {} would be changed at once, and one transaction takes {MAX_CHANGES}. Apply what is \
+                 staged first, or import a file, or change all rows that a filter shows.",
+                count(rows)
+            ));
+        }
+        outcome.is_ok()
+    }
+
+    /// Takes away marks of rows that are to be deleted, or sets them.
+    pub(super) fn mark(self, targets: &[Target], gone: bool) -> bool {
+        let change = |changes: &mut Changes| {
+            for target in targets {
+                changes.delete(target, gone);
+            }
+        };
+        self.grow(|staged| staged.grow(change))
+    }
+
+    /// A new row below the other new ones, with the cursor on it.
     pub(super) fn add_row(self, values: NewValues) {
         let row = self.above().0;
-        self.stage(|staged| {
-            staged.insert(values);
-        });
+        if !self.grow(|staged| staged.insert(vec![values])) {
+            return;
+        }
         let column = self.first_to_fill();
         self.sheet.put(At { row, column }, false);
         self.sheet.focus();
+    }
+
+    /// The focus is on nothing any more, as what had it is gone: the sheet takes it.
+    pub(super) fn hold_focus(self) {
+        request_animation_frame(move || {
+            let here = document().active_element().is_some_and(|element| element.tag_name() != "BODY");
+            if !here {
+                self.sheet.focus();
+            }
+        });
     }
 
     /// The first column of a new row that somebody would fill in.

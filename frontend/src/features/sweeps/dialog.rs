@@ -5,7 +5,7 @@ use howdah_types::problem::{Code, Problem};
 use howdah_types::row_changes::{Matching, NewValues, RowsChanged, RowsDeleteData, RowsUpdateData};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use web_sys::AbortController;
+use web_sys::{AbortController, AbortSignal};
 
 use super::About;
 use super::set::{Assignments, SetColumns};
@@ -39,6 +39,7 @@ struct Sweep {
     busy: RwSignal<bool>,
     /// What was typed to confirm.
     typed: RwSignal<String>,
+    abort: StoredValue<Option<AbortController>, LocalStorage>,
 }
 
 impl Sweep {
@@ -54,15 +55,15 @@ impl Sweep {
         })
     }
 
-    async fn send(self, set: NewValues, expect: u64) -> api::Result<RowsChanged> {
+    async fn send(self, set: NewValues, expect: u64, until: &AbortSignal) -> api::Result<RowsChanged> {
         let (place, matching) =
             (self.about.with_value(|about| about.place.clone()), Some(self.matching(expect)));
         if self.deletes() {
             let data = RowsDeleteData { matching, ..RowsDeleteData::default() };
-            api::rows::delete_matching(self.api, &place, &data).await
+            api::rows::delete_matching(self.api, &place, &data, until).await
         } else {
             let data = RowsUpdateData { matching, set, ..RowsUpdateData::default() };
-            api::rows::update_matching(self.api, &place, &data).await
+            api::rows::update_matching(self.api, &place, &data, until).await
         }
     }
 
@@ -80,12 +81,8 @@ impl Sweep {
 
     /// Counts exactly; leaving the dialog cancels it at the server.
     fn count_rows(self) {
-        let Ok(abort) = AbortController::new() else { return };
-        let signal = abort.signal();
-        let stop = StoredValue::new_local(abort);
-        on_cleanup(move || {
-            let _ = stop.try_with_value(AbortController::abort);
-        });
+        let Some(signal) = self.begin() else { return };
+        self.count.set(Count::Counting);
         spawn_local(async move {
             let (place, shown) = self.about.with_value(|about| (about.place.clone(), about.shown.clone()));
             let answer = api::rows::count(self.api, &place, &shown, &signal).await;
@@ -96,6 +93,22 @@ impl Sweep {
                 });
             }
         });
+    }
+
+    /// Begins a call that [`Self::stop`] gives up.
+    fn begin(self) -> Option<AbortSignal> {
+        let abort = AbortController::new().ok()?;
+        let signal = abort.signal();
+        self.stop();
+        self.abort.set_value(Some(abort));
+        Some(signal)
+    }
+
+    /// Gives up what is on its way, which cancels it at the server: whatever was done of it is undone there.
+    fn stop(self) {
+        if let Some(Some(abort)) = self.abort.try_update_value(Option::take) {
+            abort.abort();
+        }
     }
 
     /// The number that is sent, where it is known (tracked).
@@ -123,7 +136,14 @@ pub(super) fn SweepDialog(about: About) -> impl IntoView {
         problem: RwSignal::new(None),
         busy: RwSignal::new(false),
         typed: RwSignal::new(String::new()),
+        abort: StoredValue::new_local(None),
     };
+    on_cleanup(move || {
+        // What was sent goes on when the page is left; only the count is given up.
+        if sweep.busy.try_get_untracked() == Some(false) {
+            sweep.stop();
+        }
+    });
     sweep.count_rows();
     let values = Memo::new(move |_| set.values());
     let confirmed =
@@ -135,12 +155,21 @@ pub(super) fn SweepDialog(about: About) -> impl IntoView {
     });
     let submit = move |()| {
         let Some(number) = untrack(|| sweep.number()).filter(|_| ready.get_untracked()) else { return };
+        let Some(signal) = sweep.begin() else { return };
         sweep.busy.set(true);
         sweep.problem.set(None);
         let values = values.get_untracked();
         spawn_local(async move {
-            let answer = sweep.send(values, number).await;
+            let answer = sweep.send(values, number, &signal).await;
             sweep.busy.try_set(false);
+            if signal.aborted() {
+                // It may have been done already when it was stopped.
+                toasts.info("Stopped. The rows are counted again.");
+                if !sweep.count.is_disposed() {
+                    sweep.count_rows();
+                }
+                return;
+            }
             match answer {
                 Ok(changed) if deletes => toasts.done(format!("{} deleted", rows(changed.deleted))),
                 Ok(changed) => toasts.done(format!("{} changed", rows(changed.updated))),
@@ -196,7 +225,11 @@ pub(super) fn SweepDialog(about: About) -> impl IntoView {
                 })}
             </div>
             <DialogActions>
-                <Button kind=ButtonKind::Quiet on_click=move |_| close.run(())>"Cancel"</Button>
+                {move || if sweep.busy.get() {
+                    view! { <Button kind=ButtonKind::Quiet on_click=move |_| sweep.stop()>"Stop"</Button> }
+                } else {
+                    view! { <Button kind=ButtonKind::Quiet on_click=move |_| close.run(())>"Cancel"</Button> }
+                }}
                 <Button
                     kind=if deletes { ButtonKind::DangerPrimary } else { ButtonKind::Primary }
                     submit=true
@@ -237,7 +270,10 @@ fn HowMany(sweep: Sweep) -> impl IntoView {
             }
             .into_any()
         }
-        Count::Failed(problem) => view! { <ErrorNotice problem /> }.into_any(),
+        Count::Failed(problem) => {
+            let retry = Callback::new(move |()| sweep.count_rows());
+            view! { <ErrorNotice problem retry /> }.into_any()
+        }
     }
     };
     view! { <p class="sweep-count" class:differs=move || matches!(sweep.count.get(), Count::Differs(..)) role="status">{shown}</p> }

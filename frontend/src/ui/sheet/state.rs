@@ -29,8 +29,8 @@ pub struct Sheet {
     pub(super) on_head: RwSignal<bool>,
     /// The cell that is edited, where it was when that began.
     pub editing: RwSignal<Option<At>>,
-    /// Rows that have appeared above what was there, all in all.
-    pub(super) shifted: RwSignal<usize>,
+    /// How many rows lower the cell that is edited stands than when that began, counted over all editors.
+    pub(super) shifted: RwSignal<isize>,
     pub(super) node: NodeRef<html::Div>,
     /// Pixels that are scrolled away: left and top.
     pub(super) scrolled: RwSignal<(f64, f64)>,
@@ -134,16 +134,26 @@ impl Sheet {
         self.at.set(block.first);
     }
 
-    /// Scrolls by whole rows without moving the cursor on the screen, as when rows appear above.
-    pub fn shift(self, rows: usize) {
-        let by = pixels(rows) * ROW;
-        self.at.update(|at| at.row += rows);
-        self.anchor.update(|at| at.row += rows);
-        // Not `editing`: that would begin an open editor anew, without what was typed.
-        self.shifted.update(|shifted| *shifted = shifted.wrapping_add(rows));
-        if let Some(node) = self.node.get_untracked() {
+    /// Rows from this one on stand lower, or higher: the cursor, an open editor and what is in sight go with them.
+    pub fn moved(self, from: usize, by: isize) {
+        let lower = |at: &mut At| {
+            if at.row >= from {
+                at.row = at.row.saturating_add_signed(by);
+            }
+        };
+        let edited = self.editing.with_untracked(Option::is_some) && self.cursor().row >= from;
+        self.at.update(lower);
+        self.anchor.update(lower);
+        if edited {
+            // Not `editing`: that would begin an open editor anew, without what was typed.
+            self.shifted.update(|shifted| *shifted = shifted.wrapping_add(by));
+        }
+        let Some(node) = self.node.get_untracked() else { return };
+        if whole(f64::from(node.scroll_top()) / ROW) + 1 >= from {
+            let pixels = pixels(by.unsigned_abs()) * ROW;
+            let pixels = if by < 0 { -pixels } else { pixels };
             // The page must first be as long as that.
-            request_animation_frame(move || node.set_scroll_top(node.scroll_top() + to_i32(by)));
+            request_animation_frame(move || node.set_scroll_top(node.scroll_top() + to_i32(pixels)));
         }
     }
 

@@ -194,7 +194,7 @@ fn Editing(sheet: Sheet, at: At, layout: Memo<Arc<Layout>>, editor: Editor) -> i
     let node = NodeRef::<html::Div>::new();
     let before = sheet.shifted.get_untracked();
     let place = move || {
-        let row = at.row + sheet.shifted.get().wrapping_sub(before);
+        let row = at.row.saturating_add_signed(sheet.shifted.get().wrapping_sub(before));
         let rect = sheet.node.get().map(|node| node.get_bounding_client_rect())?;
         let (left, top) = sheet.scrolled.get();
         sheet.window.track();

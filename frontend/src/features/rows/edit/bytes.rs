@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
 use super::kind::{Kind, doubt};
-use super::text::{ends, focus_at_end, leaves};
+use super::text::{end_of, focus_at_end, leaves};
 use super::{Bench, States};
 use crate::ui::format;
 use crate::ui::sheet::Go;
@@ -26,7 +26,7 @@ pub(super) fn Bytes(bench: Bench) -> impl IntoView {
     let node = NodeRef::<html::Textarea>::new();
     focus_at_end(node);
     let keys = move |ev: KeyboardEvent| {
-        if let Some(go) = ends(&ev) {
+        if let Some(go) = end_of(&ev) {
             ev.prevent_default();
             match go {
                 Some(go) => bench.keep(text.get_untracked(), touched.get_untracked(), go),

@@ -1,6 +1,7 @@
 //! Editors of cells, by type. None of them parses a value: what is typed is PostgreSQL's text, and PostgreSQL reads it.
 
 mod bytes;
+mod ends;
 mod kind;
 mod list;
 mod text;

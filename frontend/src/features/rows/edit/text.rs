@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 
 use super::super::json::pretty;
 use super::kind::{Kind, doubt};
-use super::{Bench, States};
+use super::{Bench, States, ends};
 use crate::ui::sheet::Go;
 
 #[component]
@@ -31,7 +31,7 @@ pub(super) fn Text(bench: Bench, kind: Kind) -> impl IntoView {
         }
     };
     let keys = move |ev: KeyboardEvent| {
-        if let Some(go) = ends(&ev) {
+        if let Some(go) = end_of(&ev) {
             ev.prevent_default();
             match go {
                 Some(go) => bench.keep(text.get_untracked(), touched.get_untracked(), go),
@@ -91,8 +91,12 @@ pub(super) fn Text(bench: Bench, kind: Kind) -> impl IntoView {
                 autocapitalize="off"
                 wrap=if multiline { "soft" } else { "off" }
                 inputmode=(kind == Kind::Number).then_some("decimal")
-                prop:value=move || text.get()
-                on:input=move |ev| { text.set(event_target_value(&ev)); touched.set(true); }
+                prop:value=move || text.with(|text| ends::shown(text))
+                on:input=move |ev| {
+                    let field = event_target_value(&ev);
+                    text.update(|text| *text = ends::merged(text, &field));
+                    touched.set(true);
+                }
                 on:keydown=keys
             ></textarea>
             <div class="edit-foot">
@@ -109,7 +113,7 @@ pub(super) fn Text(bench: Bench, kind: Kind) -> impl IntoView {
 
 /// `Some(Some(go))` ends with the text, `Some(None)` without; `None` is an ordinary key.
 #[expect(clippy::option_option, reason = "three things: keep and go, give up, neither")]
-pub(super) fn ends(ev: &KeyboardEvent) -> Option<Option<Go>> {
+pub(super) fn end_of(ev: &KeyboardEvent) -> Option<Option<Go>> {
     if ev.is_composing() {
         return None;
     }
