@@ -3,8 +3,10 @@
 import { counter, execute, start, ADMIN_PASSWORD, token } from "../lib/howdah.mjs";
 import { axe, Guard, launch, noOverflow, person } from "./browser.mjs";
 import { imports } from "./imports.mjs";
+import { large } from "./large.mjs";
 import { parts } from "./parts.mjs";
 import { rows } from "./rows.mjs";
+import { safety } from "./safety.mjs";
 import { screens } from "./screens.mjs";
 import { structure } from "./structure.mjs";
 import { sweeps } from "./sweeps.mjs";
@@ -246,7 +248,7 @@ try {
   // HOWDAH_BROWSER_AREAS=rows,imports runs these only, while one works on them.
   const wanted = process.env.HOWDAH_BROWSER_AREAS?.split(",");
   const wants = (area) => !wanted || wanted.includes(area);
-  for (const [area, run] of Object.entries({ parts, rows, structure, sweeps, imports })) {
+  for (const [area, run] of Object.entries({ parts, rows, safety, large, structure, sweeps, imports })) {
     if (wants(area)) await run(howdah.url, browser, guard, step, storage, api, psql);
   }
   let pages = 0;

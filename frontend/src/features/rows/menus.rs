@@ -86,8 +86,9 @@ pub(super) fn cell(hands: Hands, at: At, spot: Spot) -> Popped {
     if let Some(to) = hands.leads_to(at) {
         items.push(PopItem::new("Open the row it refers to", move || work.go(&to)).keys("Ctrl Enter"));
     }
-    for (label, to) in super::referrers::to_row(work, at.row) {
-        items.push(PopItem::new(label, move || work.go(&to)));
+    for (nth, (label, to)) in super::referrers::to_row(work, at.row).into_iter().enumerate() {
+        let item = PopItem::new(label, move || work.go(&to));
+        items.push(if nth == 0 { item.apart() } else { item });
     }
     if let Some(value) = work.value(at) {
         let filter = match value {
@@ -97,7 +98,7 @@ pub(super) fn cell(hands: Hands, at: At, spot: Spot) -> Popped {
         };
         if let Some((op, value)) = filter {
             let name = column.name.clone();
-            items.push(PopItem::new("Filter by this value", move || {
+            let only = PopItem::new("Filter by this value", move || {
                 let mut asked = work.asked.get_untracked();
                 asked.filter.push(Filter {
                     column: name.clone(),
@@ -106,7 +107,8 @@ pub(super) fn cell(hands: Hands, at: At, spot: Spot) -> Popped {
                     values: Vec::new(),
                 });
                 work.show(&asked);
-            }));
+            });
+            items.push(only.apart());
         }
     }
     for (label, kind, keys) in [

@@ -124,10 +124,48 @@ fn rows(n: u64) -> String {
     format::plural(i64::try_from(n).unwrap_or(i64::MAX), "row", "rows")
 }
 
+/// Sends it, and says what became of it.
+fn submitter(sweep: Sweep, ready: Memo<bool>, values: Memo<NewValues>) -> Callback<()> {
+    let toasts = use_toasts();
+    let (close, done, deletes) = sweep.about.with_value(|about| (about.close, about.done, about.deletes));
+    Callback::new(move |()| {
+        let Some(number) = untrack(|| sweep.number()).filter(|_| ready.get_untracked()) else { return };
+        let Some(signal) = sweep.begin() else { return };
+        sweep.busy.set(true);
+        sweep.problem.set(None);
+        let values = values.get_untracked();
+        spawn_local(async move {
+            let answer = sweep.send(values, number, &signal).await;
+            sweep.busy.try_set(false);
+            match answer {
+                Ok(changed) if deletes => toasts.done(format!("{} deleted", rows(changed.deleted))),
+                Ok(changed) => toasts.done(format!("{} changed", rows(changed.updated))),
+                Err(_) if signal.aborted() => {
+                    // It may have been done when it was to be stopped: the number says so.
+                    toasts.info("Stopped; the rows that the filter shows are counted again");
+                    if !sweep.count.is_disposed() {
+                        sweep.count_rows();
+                    }
+                    return;
+                }
+                Err(problem) => {
+                    match problem.count.filter(|_| problem.code == Code::RowCountMismatch.as_str()) {
+                        Some(count) => drop(sweep.count.try_set(Count::Differs(count.expected, count.found))),
+                        None => drop(sweep.problem.try_set(Some(problem))),
+                    }
+                    return;
+                }
+            }
+            // Both are gone with the page, which may be left before the answer.
+            let _ = close.try_run(());
+            let _ = done.try_run(());
+        });
+    })
+}
+
 #[component]
 pub(super) fn SweepDialog(about: About) -> impl IntoView {
-    let toasts = use_toasts();
-    let (close, done, deletes, table) = (about.close, about.done, about.deletes, about.place.table.clone());
+    let (close, deletes, table) = (about.close, about.deletes, about.place.table.clone());
     let set = Assignments::new(&about.columns);
     let sweep = Sweep {
         api: use_api(),
@@ -153,39 +191,7 @@ pub(super) fn SweepDialog(about: About) -> impl IntoView {
             && confirmed()
             && (deletes || values.with(|values| !values.is_empty()))
     });
-    let submit = move |()| {
-        let Some(number) = untrack(|| sweep.number()).filter(|_| ready.get_untracked()) else { return };
-        let Some(signal) = sweep.begin() else { return };
-        sweep.busy.set(true);
-        sweep.problem.set(None);
-        let values = values.get_untracked();
-        spawn_local(async move {
-            let answer = sweep.send(values, number, &signal).await;
-            sweep.busy.try_set(false);
-            if signal.aborted() {
-                // It may have been done already when it was stopped.
-                toasts.info("Stopped. The rows are counted again.");
-                if !sweep.count.is_disposed() {
-                    sweep.count_rows();
-                }
-                return;
-            }
-            match answer {
-                Ok(changed) if deletes => toasts.done(format!("{} deleted", rows(changed.deleted))),
-                Ok(changed) => toasts.done(format!("{} changed", rows(changed.updated))),
-                Err(problem) => {
-                    match problem.count.filter(|_| problem.code == Code::RowCountMismatch.as_str()) {
-                        Some(count) => drop(sweep.count.try_set(Count::Differs(count.expected, count.found))),
-                        None => drop(sweep.problem.try_set(Some(problem))),
-                    }
-                    return;
-                }
-            }
-            // Both are gone with the page, which may be left before the answer.
-            let _ = close.try_run(());
-            let _ = done.try_run(());
-        });
-    };
+    let submit = submitter(sweep, ready, values);
     // What stands beside a column is not said above the form as well.
     let beside = move |name: &str| {
         sweep.problem.with(|problem| {
