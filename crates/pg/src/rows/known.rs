@@ -106,13 +106,13 @@ impl Descriptions {
         if !known.relation.owner.trusted {
             return Ok(None);
         }
-        let begin = locking(mode, name);
+        let words = locking(mode, name);
         let oid = known.relation.oid;
         let along = self.moving.load(Ordering::Relaxed) || !known.is_trusted(purpose);
         let trust = async { if along { untrusted(session, oid, purpose).await.map(Some) } else { Ok(None) } };
         // In one message each, sent without waiting for answers: the server takes them in this order.
         let (begun, checked, asked, planned) = join4(
-            session.begin_with("locking the table", &begin),
+            session.begin_with("locking the table", &words),
             check(session, name, known.token.as_deref(), hardens(purpose, &known.relation.kind)),
             trust,
             plan_by_values(session),
@@ -159,17 +159,14 @@ impl Descriptions {
             return Ok(None);
         };
         let relation = checked.relation.clone();
-        let columns = match known.filter(|known| known.still(&checked)) {
-            Some(known) => {
-                self.keep(key, known.looked_at(&checked));
-                known.columns.clone()
-            }
-            None => {
-                let columns = Arc::new(columns(session, relation.oid).await?);
-                // Where it was known the stamp may be missing: the token was the same, and something else was not.
-                self.learn_for(session, (database, name), checked, None, &columns).await?;
-                columns
-            }
+        let columns = if let Some(known) = known.filter(|known| known.still(&checked)) {
+            self.keep(key, known.looked_at(&checked));
+            known.columns.clone()
+        } else {
+            let columns = Arc::new(columns(session, relation.oid).await?);
+            // Where it was known the stamp may be missing: the token was the same, and something else was not.
+            self.learn_for(session, (database, name), checked, None, &columns).await?;
+            columns
         };
         session.roll_back().await?;
         Ok(Some((relation, columns)))
