@@ -152,8 +152,7 @@ impl Sheet {
         if whole(f64::from(node.scroll_top()) / ROW) + 1 >= from {
             let pixels = pixels(by.unsigned_abs()) * ROW;
             let pixels = if by < 0 { -pixels } else { pixels };
-            // The page must first be as long as that.
-            request_animation_frame(move || node.set_scroll_top(node.scroll_top() + to_i32(pixels)));
+            scroll_by(node, to_i32(pixels), FRAMES);
         }
     }
 
@@ -214,6 +213,21 @@ impl Sheet {
             node.set_scroll_left(to_i32((to + NUMBER - width).min(from - still)));
         }
     }
+}
+
+/// Frames that the page gets to become as long as it has rows.
+const FRAMES: u32 = 60;
+
+/// Scrolls as soon as the page is long enough: before that the browser would stop at its end.
+fn scroll_by(node: web_sys::HtmlDivElement, pixels: i32, frames: u32) {
+    request_animation_frame(move || {
+        let room = node.scroll_height() - node.client_height() - node.scroll_top();
+        if pixels > room && frames > 0 {
+            scroll_by(node, pixels, frames - 1);
+        } else {
+            node.set_scroll_top(node.scroll_top() + pixels);
+        }
+    });
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "pixels of a page")]
