@@ -1,4 +1,5 @@
-//! Small pools, one for each database in use, and one for each owner in it in whose stead Howdah works.
+//! Small pools, one for each database in use, and one for each owner in it in whose stead Howdah works; long work has
+//! pools beside them, so that it takes no connection from those who only look.
 //!
 //! An open connection to a database blocks its rename, drop and copy. So idle connections to other databases than the
 //! maintenance database are closed after a minute, at most [`MAX_POOLS`] databases have a pool at once, and
@@ -22,6 +23,8 @@ const MAX_POOLS: usize = 12;
 const MAX_OTHER: usize = 4;
 /// Connections in one owner's stead.
 const MAX_STEAD: usize = 2;
+/// Connections for long work in one database, as oneself and in each owner's stead.
+const MAX_LONG: usize = 4;
 /// After how long an idle connection to such a database is closed.
 const IDLE: Duration = Duration::from_mins(1);
 
@@ -49,6 +52,8 @@ struct Key {
     database: String,
     /// The oid of the role in whose stead its connections work; None for Howdah's own.
     stead: Option<u32>,
+    /// For exports, imports and the like.
+    long: bool,
 }
 
 struct Entry {
@@ -79,21 +84,26 @@ impl Pools {
     }
 
     /// A connection to the database, waited for at most the acquire time.
-    pub(crate) async fn get(&self, database: &str) -> Result<Object, Error> {
-        self.take(database, None).await
+    pub(crate) async fn get(&self, database: &str, long: bool) -> Result<Object, Error> {
+        self.take(database, None, long).await
     }
 
     /// The same, signed in as the stand-in of another role.
-    pub(crate) async fn get_in_stead(&self, database: &str, stead: &StandIn) -> Result<Object, Error> {
-        self.take(database, Some(stead)).await
+    pub(crate) async fn get_in_stead(
+        &self,
+        database: &str,
+        stead: &StandIn,
+        long: bool,
+    ) -> Result<Object, Error> {
+        self.take(database, Some(stead), long).await
     }
 
-    async fn take(&self, database: &str, stead: Option<&StandIn>) -> Result<Object, Error> {
+    async fn take(&self, database: &str, stead: Option<&StandIn>, long: bool) -> Result<Object, Error> {
         let deadline = tokio::time::Instant::now() + self.wait;
         loop {
             // Registered before the look, so that a release in between is not missed.
             let released = self.released.notified();
-            let pool = match self.find(database, stead)? {
+            let pool = match self.find(database, stead, long)? {
                 Found::Pool(pool) => pool,
                 Found::Held => {
                     if tokio::time::timeout_at(deadline, released).await.is_err() {
@@ -135,7 +145,7 @@ impl Pools {
         }
     }
 
-    fn find(&self, database: &str, stead: Option<&StandIn>) -> Result<Found, Error> {
+    fn find(&self, database: &str, stead: Option<&StandIn>, long: bool) -> Result<Found, Error> {
         let mut inner = self.lock();
         if inner.closed {
             return Err(Error::Unreachable {
@@ -146,13 +156,14 @@ impl Pools {
         if inner.held.contains_key(database) {
             return Ok(Found::Held);
         }
-        let key = Key { database: database.to_owned(), stead: stead.map(|stead| stead.owner) };
+        let key = Key { database: database.to_owned(), stead: stead.map(|stead| stead.owner), long };
         if let Some(entry) = inner.open.get_mut(&key) {
             entry.used = Instant::now();
             return Ok(Found::Pool(entry.pool.clone()));
         }
         let main = self.is_main(&key);
         let size = match stead {
+            _ if long => self.size.min(MAX_LONG),
             Some(_) => self.size.min(MAX_STEAD),
             None if main => self.size,
             None => self.size.min(MAX_OTHER),
@@ -186,7 +197,7 @@ impl Pools {
     }
 
     fn is_main(&self, key: &Key) -> bool {
-        key.stead.is_none() && key.database == self.config.database()
+        key.stead.is_none() && !key.long && key.database == self.config.database()
     }
 
     /// Closes the connections in this owner's stead.
@@ -201,8 +212,12 @@ impl Pools {
     }
 
     fn forget(&self, database: &str, stead: Option<u32>) {
-        if let Some(entry) = self.lock().open.remove(&Key { database: database.to_owned(), stead }) {
-            entry.pool.close();
+        let mut inner = self.lock();
+        for long in [false, true] {
+            let key = Key { database: database.to_owned(), stead, long };
+            if let Some(entry) = inner.open.remove(&key) {
+                entry.pool.close();
+            }
         }
     }
 

@@ -35,6 +35,8 @@ const PING_EVERY: Duration = Duration::from_secs(5);
 #[derive(Clone)]
 pub struct Server {
     inner: Arc<Inner>,
+    /// See [`Server::for_long_work`].
+    long: bool,
 }
 
 struct Inner {
@@ -59,7 +61,8 @@ pub struct ServerOptions {
     pub private: bool,
     /// How to get in; its database is the maintenance database.
     pub config: ConnectConfig,
-    /// The most connections to the maintenance database; other databases get at most four.
+    /// The most connections to the maintenance database; other databases get at most four. Long work has up to four
+    /// more in each.
     pub pool_size: usize,
     /// The most time that one statement may take; zero means no limit.
     pub statement_timeout: Duration,
@@ -111,7 +114,7 @@ impl Server {
         let descriptions = Descriptions::default();
         let inner =
             Inner { link, pools, facts, sizes, stand_ins, descriptions, store_database, store_elsewhere };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self { inner: Arc::new(inner), long: false })
     }
 
     /// The store was found to lie on another server: a database of its name is like any other here.
@@ -235,7 +238,7 @@ impl Server {
 
     /// A pooled connection to a database.
     pub(crate) async fn session(&self, database: &str, trace: &Trace) -> Result<Session, Error> {
-        let found = self.inner.pools.get(database).await;
+        let found = self.inner.pools.get(database, self.long).await;
         if matches!(found, Err(Error::Unreachable { .. })) {
             self.inner.link.nudge.notify_one();
         }
@@ -255,6 +258,17 @@ impl Server {
     /// A connection in the hands of a request, with the configured time limit.
     pub(crate) fn wrap(&self, lease: Lease, database: &str, trace: &Trace) -> Session {
         Session::new(lease, self.inner.link.clone(), database, trace, self.inner.link.statement_timeout)
+    }
+
+    /// The same server, for what may take long: its connections are not those that others wait for. At most four at a
+    /// time for one database and one owner; further ones wait like everybody.
+    #[must_use]
+    pub fn for_long_work(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner), long: true }
+    }
+
+    pub(crate) fn is_for_long_work(&self) -> bool {
+        self.long
     }
 
     pub(crate) fn pools(&self) -> &Arc<Pools> {

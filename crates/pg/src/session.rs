@@ -258,42 +258,44 @@ impl Session {
 
     /// Lets the server parse one statement without running it; answers how many parameters it has.
     pub(crate) async fn parse(&self, doing: &'static str, sql: &str) -> Result<usize, Error> {
-        let started = Instant::now();
-        for _ in 0..PARSE_TRIES {
-            match self.lease()?.client().prepare(sql).await {
-                Ok(statement) => return Ok(statement.params().len()),
-                // Behind a pooler others may have taken the name; the next try has another.
-                Err(error) if lost_statement(&error) => {}
-                Err(error) => return Err(self.failed(doing, error, started.elapsed())),
+        let client = self.lease()?.client();
+        let work = async {
+            for _ in 0..PARSE_TRIES {
+                match client.prepare(sql).await {
+                    // Behind a pooler others may have taken the name; the next try has another.
+                    Err(error) if lost_statement(&error) => {}
+                    statement => return statement.map(|statement| Some(statement.params().len())),
+                }
             }
-        }
-        Err(Error::PoolTimeout)
+            Ok(None)
+        };
+        self.unseen(doing, work).await?.ok_or(Error::PoolTimeout)
     }
 
     /// Runs statements that are about the connection and not about the request: they are not in its trace.
     pub(crate) async fn execute_unseen(&self, doing: &'static str, sql: &str) -> Result<(), Error> {
-        let started = Instant::now();
-        let patience = if self.timeout.is_zero() { Duration::MAX } else { self.timeout + GRACE };
-        let work = self.lease()?.client().batch_execute(sql);
-        match tokio::time::timeout(patience, work).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) => Err(self.failed(doing, error, started.elapsed())),
-            Err(_) => Err(Error::Timeout),
-        }
+        self.unseen(doing, self.lease()?.client().batch_execute(sql)).await
     }
 
     /// The first value of a statement that is about the connection.
     pub(crate) async fn query_unseen(&self, doing: &'static str, sql: &str) -> Result<Option<String>, Error> {
-        let started = Instant::now();
-        let work = self.lease()?.client().simple_query(sql);
-        let messages = match tokio::time::timeout(self.timeout + GRACE, work).await {
-            Ok(answer) => answer.map_err(|error| self.failed(doing, error, started.elapsed()))?,
-            Err(_) => return Err(Error::Timeout),
-        };
+        let messages = self.unseen(doing, self.lease()?.client().simple_query(sql)).await?;
         Ok(messages.iter().find_map(|message| match message {
             SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
             _ => None,
         }))
+    }
+
+    async fn unseen<T>(
+        &self,
+        doing: &'static str,
+        work: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    ) -> Result<T, Error> {
+        let (mut unended, started) = (Unended(Some(self)), Instant::now());
+        let patience = if self.timeout.is_zero() { Duration::MAX } else { self.timeout + GRACE };
+        let Ok(result) = tokio::time::timeout(patience, work).await else { return Err(Error::Timeout) };
+        unended.0 = None;
+        result.map_err(|error| self.failed(doing, error, started.elapsed()))
     }
 
     /// Begins a transaction with the given words after BEGIN. It is rolled back unless [`Session::commit`] is called.
@@ -440,6 +442,17 @@ impl Drop for Running<'_> {
         if !self.ended {
             self.end(None, Some("given up; cancelled at the server".to_owned()));
             self.session.abandon();
+        }
+    }
+}
+
+/// What is not in the trace, on its way: dropped before its end, it is cancelled like everything else.
+struct Unended<'a>(Option<&'a Session>);
+
+impl Drop for Unended<'_> {
+    fn drop(&mut self) {
+        if let Some(session) = self.0 {
+            session.abandon();
         }
     }
 }

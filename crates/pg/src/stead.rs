@@ -87,7 +87,7 @@ impl Server {
         let mut tries = 1;
         loop {
             let stand_in = self.stand_in(owner).await?;
-            match self.pools().get_in_stead(database, &stand_in).await {
+            match self.pools().get_in_stead(database, &stand_in, self.is_for_long_work()).await {
                 Ok(object) => {
                     let fresh = deadpool_postgres::Object::metrics(&object).recycle_count == 0;
                     let session = self.wrap(Lease::Pooled(object), database, trace).without_prepared();

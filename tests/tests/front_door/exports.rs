@@ -345,3 +345,23 @@ async fn planted_code_gets_no_more_rights_than_its_owner() {
         .await
         .problem(403, "permission.denied");
 }
+
+/// Long work has connections of its own: who only looks does not wait for it.
+#[tokio::test]
+async fn downloads_that_rest_are_in_nobodys_way() {
+    let planter = Planter::new("export_rest").await;
+    planter
+        .plant("CREATE TABLE public.large AS SELECT i, repeat('x', 1000) AS filler FROM generate_series(1, 100000) i")
+        .await;
+    let admin = TestApp::shared().administrator().await;
+    let mut resting = Vec::new();
+    // As many as there are connections in the owner's stead for everything else, and one more.
+    for _ in 0..3 {
+        let mut answer = admin.download(&at(&planter.database, "large", "format=ndjson")).await;
+        assert!(answer.chunk().await.unwrap().is_some());
+        resting.push(answer);
+    }
+    let rows = format!("{}/tables/large/rows?limit=1", path(&planter.database));
+    admin.get(&rows).await.status(200);
+    drop(resting);
+}

@@ -1,6 +1,7 @@
 //! Export of rows: `/api/database/{name}/tables/{table}/export`, `/api/exports/{id}`.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::HttpResponse;
 use actix_web::http::{Method, header};
@@ -36,6 +37,8 @@ const FIRST: usize = 1024;
 const PIECE: usize = 64 * 1024;
 /// Pieces that wait for a slow reader; with what the encoder holds that is all the memory of an export.
 const WAITING: usize = 4;
+/// How long a reader may rest. It holds a connection and an old snapshot, which keeps dead rows from being cleaned up.
+const PATIENCE: Duration = Duration::from_mins(5);
 /// How often the count is written down.
 const COUNT_EVERY: u64 = 10_000;
 
@@ -105,7 +108,8 @@ pub(crate) async fn download(
     };
     let head = actor.request().method == Method::HEAD;
     let record = if head { None } else { Some(begin_record(&actor, place, &query, &filter).await?) };
-    let reading = match Reading::open(actor.server(), actor.trace(), place, &wanted).await {
+    let server = actor.server().for_long_work();
+    let reading = match Reading::open(&server, actor.trace(), place, &wanted).await {
         Ok(reading) => reading,
         Err(error) => return Err(refused(record, error.into()).await),
     };
@@ -195,7 +199,7 @@ async fn write(reading: Reading, mut sink: Sink, record: Later) {
         (_, Some(message)) => Some((message.clone(), Failure::new(Code::Unsupported, message))),
         (Ok(true), None) => None,
         (Ok(false), None) => {
-            log.end(id, ExportState::BrokenOff, None);
+            log.end(id, ExportState::BrokenOff, sink.stalled.then(stalled));
             return record.end(sink.rows, Some(Code::SqlCancelled)).await;
         }
         (Err(error), None) => {
@@ -216,8 +220,13 @@ async fn write(reading: Reading, mut sink: Sink, record: Later) {
     // Before its end is sent: who has a whole file finds it in the audit log.
     record.end(sink.rows, (!sent).then_some(Code::SqlCancelled)).await;
     // Nothing is the end.
-    let sent = sent && sink.out.send(Ok(Bytes::new())).await.is_ok();
-    log.end(id, if sent { ExportState::Done } else { ExportState::BrokenOff }, None);
+    let sent = sent && sink.hand_on(Bytes::new()).await;
+    let state = if sent { ExportState::Done } else { ExportState::BrokenOff };
+    log.end(id, state, sink.stalled.then(stalled));
+}
+
+fn stalled() -> String {
+    format!("Nothing of the file was taken for {} minutes. Export it again.", PATIENCE.as_secs() / 60)
 }
 
 /// Encodes rows and hands them on in pieces.
@@ -229,12 +238,14 @@ struct Sink {
     rows: u64,
     bytes: u64,
     refused: Option<String>,
+    /// Nobody has read on for [`PATIENCE`].
+    stalled: bool,
     out: mpsc::Sender<Result<Bytes, Failure>>,
 }
 
 impl Sink {
     fn new(log: Arc<ExportLog>, id: Uuid, writer: Writer, out: mpsc::Sender<Result<Bytes, Failure>>) -> Self {
-        Self { log, id, writer, buffer: Vec::new(), rows: 0, bytes: 0, refused: None, out }
+        Self { log, id, writer, buffer: Vec::new(), rows: 0, bytes: 0, refused: None, stalled: false, out }
     }
 
     async fn send(&mut self) -> bool {
@@ -243,7 +254,17 @@ impl Sink {
         }
         let piece = std::mem::replace(&mut self.buffer, Vec::with_capacity(PIECE + PIECE / 4));
         self.bytes += piece.len() as u64;
-        self.out.send(Ok(Bytes::from(piece))).await.is_ok()
+        self.hand_on(Bytes::from(piece)).await
+    }
+
+    async fn hand_on(&mut self, piece: Bytes) -> bool {
+        match tokio::time::timeout(PATIENCE, self.out.send(Ok(piece))).await {
+            Ok(sent) => sent.is_ok(),
+            Err(_) => {
+                self.stalled = true;
+                false
+            }
+        }
     }
 
     fn count(&self) {

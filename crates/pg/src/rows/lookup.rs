@@ -83,7 +83,7 @@ pub async fn lookup(
         ];
         format!("{} LIMIT {most}", parts.join(" UNION ALL "))
     };
-let read = opened.session.read_last(doing, &sql, &bound.params(), usize::MAX).await?;
+    let read = opened.session.read_last(doing, &sql, &bound.params(), usize::MAX).await?;
     let row = |row: &tokio_postgres::Row| Ok(LookupRow { key: row.try_get(0)?, labels: row.try_get(1)? });
     let rows = read.rows.iter().take(limit as usize).map(row).collect::<Result<_, _>>();
     let rows = rows.map_err(|error| Error::shape(doing, error))?;

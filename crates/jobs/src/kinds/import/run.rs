@@ -31,6 +31,7 @@ const TRIES: u32 = 60;
 const WAIT: Duration = Duration::from_secs(5);
 
 pub(super) async fn run(server: &Server, context: &JobContext, work: &ImportWork) -> Result<(), Error> {
+    let server = &server.for_long_work();
     let trace = Trace::new();
     let (mut away, mut read) = (0, 0);
     loop {
