@@ -173,9 +173,10 @@ async fn beside_others(run: &mut Run, table: &mut Table, place: Place<'_>) -> Re
             ("whole list", &whole, true, Some(peer.whole(schema))),
         ] {
             let Some(theirs) = theirs else { continue };
-            let mut connection = run.bench.connection().await?;
             let (mut ours, mut best) = (Vec::new(), None);
             for _ in 0..3 {
+                // A new one each time: the other program may take longer than Howdah keeps an idle one.
+                let mut connection = run.bench.connection().await?;
                 let started = std::time::Instant::now();
                 let mut next = Some(path.clone());
                 while let Some(page) = next {
