@@ -1,6 +1,8 @@
 //! Just enough HTTP/1.1 (keep-alive, `Content-Length` or chunked answers) to cost little beside the server that is
 //! measured on the same two cores.
 
+use std::time::{Duration, Instant};
+
 use anyhow::{Context, Result, bail};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
@@ -11,6 +13,8 @@ const PIECE: usize = 64 * 1024;
 /// A connection to Howdah that is kept.
 pub(crate) struct Connection {
     stream: BufReader<TcpStream>,
+    /// When the last answer had come.
+    used: Instant,
     authority: String,
     token: String,
     line: String,
@@ -61,12 +65,20 @@ pub(crate) fn upload_head(authority: &str, token: &str, path: &str, size: u64) -
     .into_bytes()
 }
 
+/// Howdah closes a connection that is idle for five seconds.
+const IDLE: Duration = Duration::from_secs(3);
+
+async fn dial(authority: &str) -> Result<BufReader<TcpStream>> {
+    let stream = TcpStream::connect(authority).await.context("connect to Howdah")?;
+    stream.set_nodelay(true)?;
+    Ok(BufReader::with_capacity(PIECE, stream))
+}
+
 impl Connection {
     pub(crate) async fn open(authority: &str, token: &str) -> Result<Self> {
-        let stream = TcpStream::connect(authority).await.context("connect to Howdah")?;
-        stream.set_nodelay(true)?;
         Ok(Self {
-            stream: BufReader::with_capacity(PIECE, stream),
+            stream: dial(authority).await?,
+            used: Instant::now(),
             authority: authority.to_owned(),
             token: token.to_owned(),
             line: String::new(),
@@ -95,8 +107,14 @@ impl Connection {
 
     /// Sends a whole request and reads the whole answer.
     pub(crate) async fn send(&mut self, request: &[u8]) -> Result<Head> {
+        // What is measured in turn with it may take longer than Howdah keeps an idle connection.
+        if self.used.elapsed() > IDLE {
+            self.stream = dial(&self.authority).await?;
+        }
         self.stream.write_all(request).await?;
-        self.answer().await
+        let answer = self.answer().await;
+        self.used = Instant::now();
+        answer
     }
 
     /// Sends what belongs to a request whose answer is read by [`Self::answer`] or [`Self::head`].

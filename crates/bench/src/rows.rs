@@ -40,7 +40,7 @@ pub(crate) async fn make(client: &Client, rows: u64) -> Result<()> {
     for first in (1..=rows).step_by(step) {
         let last = (first + step as u64 - 1).min(rows);
         let sql = format!(
-            "INSERT INTO accounts SELECT n, n / 100000 + 1, n * 7919 % {}, 'account ' || n \
+            "INSERT INTO accounts SELECT n, n / 100000 + 1, n::bigint * 7919 % {}, 'account ' || n \
              FROM generate_series({first}, {last}) n",
             (rows / 50).max(1)
         );
