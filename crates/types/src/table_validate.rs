@@ -303,8 +303,13 @@ mod tests {
         assert_eq!(fields(column(serde_json::json!({"type": " "}))), ["columns[0].type:required"]);
         let two = serde_json::json!({"default": "1", "identity": {"kind": "always"}});
         assert_eq!(fields(column(two)), ["columns[0]:invalid"]);
-        let part = serde_json::json!({"name": "p", "partitionOf": {"table": "t", "bound": {"from": ["1"]}}});
-        assert_eq!(fields(part), ["partitionOf.bound:invalid"]);
+        let part = |bound: serde_json::Value| serde_json::json!({"name": "p", "partitionOf": {"table": "t", "bound": bound}});
+        let half = serde_json::json!({"from": ["1"]});
+        assert_eq!(fields(part(half)), ["partitionOf.bound:required"]);
+        let two = serde_json::json!({"default": true, "in": ["1"]});
+        assert_eq!(fields(part(two)), ["partitionOf.bound:invalid"]);
+        let whole = serde_json::json!({"from": ["1"], "to": ["2"]});
+        assert!(fields(part(whole)).is_empty());
         let option = serde_json::json!({"name": "p", "options": [{"name": "a) ; --", "value": "1"}]});
         assert_eq!(fields(option), ["options[0].name:invalid"]);
     }
