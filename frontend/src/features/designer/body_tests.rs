@@ -122,7 +122,7 @@ fn a_partition_is_asked_for_without_columns_of_its_own() {
     Owner::new().with(|| {
         let draft = Draft::new("shop");
         draft.name.set("orders_2026".into());
-        let layout = draft.layout;
+        let layout = draft.layout();
         layout.relation.set("of".into());
         layout.parent.set("orders".into());
         assert_eq!(build(draft).errors[0].code, "required", "nothing is said to be wrong before it is typed");
@@ -174,8 +174,8 @@ fn what_is_there_can_be_renamed_and_proven() {
         let old = draft.old.get_value();
         old[0].called.set("fine".into());
         old[0].validate.set(true);
-        draft.layout.options.set(String::new());
-        draft.layout.unlogged.set(true);
+        draft.layout().options.set(String::new());
+        draft.layout().unlogged.set(true);
         let wanted = json!({"renameConstraints": [{"from": "ok", "to": "fine"}], "validateConstraints": ["fine"],
             "unlogged": true, "options": [{"name": "fillfactor"}]});
         assert_eq!(body(draft), wanted);

@@ -18,10 +18,10 @@ pub(super) fn ColumnRows(context: Context) -> impl IntoView {
     view! {
         <section class="design-part" aria-labelledby="design-columns">
             <h2 id="design-columns">"Columns"</h2>
-            <Show when=move || draft.layout.is_partition()>
+            <Show when=move || draft.layout().is_partition()>
                 <p class="muted">"A partition has the columns of its parent: these are left out."</p>
             </Show>
-            <div class="design-columns" class:unused=move || draft.layout.is_partition()>
+            <div class="design-columns" class:unused=move || draft.layout().is_partition()>
                 <div class="design-head" aria-hidden="true">
                     <span>"Name"</span>
                     <span>"Type"</span>

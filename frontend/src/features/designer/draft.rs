@@ -209,7 +209,7 @@ pub(super) struct Draft {
     pub(super) foreign: RwSignal<Vec<ForeignDraft>>,
     pub(super) indexes: RwSignal<Vec<IndexDraft>>,
     pub(super) old: StoredValue<Vec<OldDraft>>,
-    pub(super) layout: LayoutDraft,
+    layout: StoredValue<LayoutDraft>,
     /// What hangs on what is dropped goes too.
     pub(super) cascade: RwSignal<bool>,
 }
@@ -249,7 +249,7 @@ impl Draft {
             foreign: RwSignal::new(Vec::new()),
             indexes: RwSignal::new(Vec::new()),
             old: StoredValue::new(old),
-            layout,
+            layout: StoredValue::new(layout),
             cascade: RwSignal::new(false),
         }
     }
@@ -257,6 +257,11 @@ impl Draft {
     /// Whether the table is there already.
     pub(super) fn is_old(self) -> bool {
         self.was.with_value(Option::is_some)
+    }
+
+    /// How it is kept and split.
+    pub(super) fn layout(self) -> LayoutDraft {
+        self.layout.get_value()
     }
 
     /// Id and name of each column that stays (tracked).

@@ -70,7 +70,7 @@ impl LayoutDraft {
 
 /// Puts it into the body of a new table.
 pub(super) fn create(draft: Draft, data: &mut TableFormData) {
-    let layout = draft.layout;
+    let layout = draft.layout();
     data.unlogged = layout.unlogged.get();
     data.tablespace = given(&layout.tablespace.get());
     data.options = options(&layout.options.get());
@@ -96,7 +96,7 @@ pub(super) fn create(draft: Draft, data: &mut TableFormData) {
 
 /// Puts what differs into the body of a change.
 pub(super) fn update(draft: Draft, was: &TableDetails, data: &mut TableUpdateData) {
-    let layout = draft.layout;
+    let layout = draft.layout();
     let unlogged = layout.unlogged.get();
     data.unlogged = (unlogged != was.storage.unlogged).then_some(unlogged);
     let tablespace = layout.tablespace.get();
@@ -110,7 +110,7 @@ pub(super) fn update(draft: Draft, was: &TableDetails, data: &mut TableUpdateDat
 }
 
 fn partition_by(draft: Draft) -> PartitionByFormData {
-    let layout = draft.layout;
+    let layout = draft.layout();
     let columns = draft.named(&layout.keys.get()).into_iter();
     let mut keys: Vec<_> = columns
         .map(|column| IndexKeyFormData { column: Some(column), ..IndexKeyFormData::default() })

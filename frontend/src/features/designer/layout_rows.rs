@@ -13,7 +13,7 @@ fn pairs(list: &[(&str, &str)]) -> Signal<Vec<(String, String)>> {
 #[component]
 pub(super) fn LayoutRows(context: Context) -> impl IntoView {
     let draft = context.draft;
-    let layout = draft.layout;
+    let layout = draft.layout();
     let is_old = draft.is_old();
     let relations = pairs(&[
         ("", "a table by itself"),
