@@ -258,13 +258,11 @@ impl Sink {
     }
 
     async fn hand_on(&mut self, piece: Bytes) -> bool {
-        match tokio::time::timeout(PATIENCE, self.out.send(Ok(piece))).await {
-            Ok(sent) => sent.is_ok(),
-            Err(_) => {
-                self.stalled = true;
-                false
-            }
+        if let Ok(sent) = tokio::time::timeout(PATIENCE, self.out.send(Ok(piece))).await {
+            return sent.is_ok();
         }
+        self.stalled = true;
+        false
     }
 
     fn count(&self) {
