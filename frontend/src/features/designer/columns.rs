@@ -19,7 +19,7 @@ pub(super) fn ColumnRows(context: Context) -> impl IntoView {
         <section class="design-part" aria-labelledby="design-columns">
             <h2 id="design-columns">"Columns"</h2>
             <Show when=move || draft.layout().is_partition()>
-                <p class="muted">"A partition has the columns of its parent: these are left out."</p>
+                <p class="muted">"A partition has the columns of its parent."</p>
             </Show>
             <div class="design-columns" class:unused=move || draft.layout().is_partition()>
                 <div class="design-head" aria-hidden="true">
