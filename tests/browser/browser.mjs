@@ -47,6 +47,13 @@ export class Guard {
   }
 }
 
+/** What the browser reports of an answer that the test expects. */
+export const REFUSED = /status of 4\d\d/;
+export const see = (locator) => locator.first().waitFor({ state: "visible" });
+export const gone = (locator) => locator.first().waitFor({ state: "detached" });
+export const must = (what, is) => { if (!is) throw new Error(what); };
+export const equal = (what, is, wanted) => must(`${what}: ${JSON.stringify(is)} and not ${JSON.stringify(wanted)}`, JSON.stringify(is) === JSON.stringify(wanted));
+
 /** A new person at a browser: context and page of a size and theme, guarded. The content security policy is on. */
 export async function person(browser, guard, { width = 1440, height = 900, theme = "light", storage } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, storageState: storage, reducedMotion: "reduce" });

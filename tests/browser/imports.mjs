@@ -1,14 +1,9 @@
 // Files in and out: a CSV with ten bad lines is tried into a new table, imported into one that is there, and its refused
 // rows are read and downloaded; then rows are exported with a filter, and the file is what the API says.
 import { readFileSync } from "node:fs";
-import { axe, noOverflow, person } from "./browser.mjs";
+import { axe, equal, gone, must, noOverflow, person, REFUSED, see } from "./browser.mjs";
 
 const REPORT = /\/api\/jobs\/[^/]+\/import$/;
-const REFUSED = /status of 4\d\d/;
-const see = (locator) => locator.first().waitFor({ state: "visible" });
-const gone = (locator) => locator.first().waitFor({ state: "detached" });
-const must = (what, is) => { if (!is) throw new Error(what); };
-const equal = (what, is, wanted) => must(`${what}: ${JSON.stringify(is)} and not ${JSON.stringify(wanted)}`, JSON.stringify(is) === JSON.stringify(wanted));
 
 const NAME = "imports_of_all";
 const HEAD = "ID;Name;Total;Paid On;Note";

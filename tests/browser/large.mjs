@@ -1,6 +1,6 @@
 // A table of five million rows: both ends, a filter, the exact number and giving it up, and the memory of the page.
-import { person } from "./browser.mjs";
-import { equal, gone, must, see, Sheet } from "./sheet.mjs";
+import { equal, gone, must, person, see } from "./browser.mjs";
+import { Sheet } from "./sheet.mjs";
 
 const NAME = "five_million";
 const ROWS = 5_000_000;

@@ -1,11 +1,9 @@
 // Parts of the app that are loaded when they are needed: that they come, that they do not come earlier, and what a
 // person sees when they cannot come.
-import { axe, person } from "./browser.mjs";
+import { axe, gone, person, see } from "./browser.mjs";
 
 // What the browser itself reports.
 const FAILED = [/Failed to load resource/, /ERR_FAILED|ERR_INTERNET_DISCONNECTED/];
-const see = (locator) => locator.first().waitFor({ state: "visible" });
-const gone = (locator) => locator.first().waitFor({ state: "detached" });
 const heading = (page, name) => page.locator("main").getByRole("heading", { name });
 /** The module of a part. */
 const moduleOf = (part) => new RegExp(`/${part}-[0-9a-f]{16}\\.wasm$`);

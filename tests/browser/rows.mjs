@@ -1,19 +1,11 @@
 // The rows of a table in Chromium: found, filtered, changed, seen as SQL, applied, taken back; somebody else in between;
 // the keyboard of a spreadsheet; blocks in and out of the clipboard; tables without a key; memory.
-import { axe, noOverflow, person } from "./browser.mjs";
-import { count, equal, gone, must, REFUSED, see, Sheet } from "./sheet.mjs";
+import { axe, equal, gone, must, noOverflow, person, REFUSED, see } from "./browser.mjs";
+import { count, Sheet, steps } from "./sheet.mjs";
 
 /** `step` and `storage` (a signed-in administrator's) come from run.mjs, `api` speaks as the same. */
 export async function rows(url, browser, guard, step, storage, api) {
-  const on = (what, run, ...allowed) => step(what, async () => {
-    const { context, page } = await person(browser, guard, { storage });
-    await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: url });
-    try {
-      await run(new Sheet(page), page, context);
-    } finally {
-      await context.close();
-    }
-  }, ...allowed);
+  const on = steps(url, browser, guard, step, storage);
   const ANIMALS = "/databases/sample/tables/animals?schema=public";
   const path = "/api/database/sample/tables/animals/rows";
   const animal = async (id) => {

@@ -1,7 +1,7 @@
 // The whole way of a new person through the app, in Chromium; then every screen in both themes and two widths.
 // Content security policy violations, console errors, page errors and findings of axe fail.
 import { counter, execute, start, ADMIN_PASSWORD, token } from "../lib/howdah.mjs";
-import { axe, Guard, launch, noOverflow, person } from "./browser.mjs";
+import { axe, gone, Guard, launch, noOverflow, person, REFUSED, see } from "./browser.mjs";
 import { imports } from "./imports.mjs";
 import { large } from "./large.mjs";
 import { parts } from "./parts.mjs";
@@ -26,8 +26,6 @@ const step = (what, run, ...allowed) => test(what, async () => {
   guard.check();
 });
 const expectUrl = (pattern, on = page) => on.waitForURL(pattern, { timeout: 10_000 });
-const see = (locator) => locator.first().waitFor({ state: "visible" });
-const gone = (locator) => locator.first().waitFor({ state: "detached" });
 const text = (words, on = page) => on.getByText(words, { exact: false });
 const dialog = (on = page) => on.getByRole("dialog");
 const main = (on = page) => on.locator("main");
@@ -38,7 +36,6 @@ const api = async (method, path, body) => {
   return answer.status === 204 ? null : answer.json();
 };
 const encode = (value) => encodeURIComponent(value).replace(/['()*!]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
-const REFUSED = /status of 4\d\d/;
 
 try {
   await step("the set-up link leads to the first administrator", async () => {

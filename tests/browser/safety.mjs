@@ -1,22 +1,14 @@
 // Nothing that a person has typed or staged is lost, cut, moved or done elsewhere, whatever happens meanwhile.
-import { axe, person } from "./browser.mjs";
-import { equal, gone, must, REFUSED, see, Sheet } from "./sheet.mjs";
 import { ADMIN_PASSWORD } from "../lib/howdah.mjs";
+import { axe, equal, gone, must, person, REFUSED, see } from "./browser.mjs";
+import { Sheet, steps } from "./sheet.mjs";
 
 const NAME = "safety_of_rows";
 const LINES = "one\r\ntwo\rthree\nfour";
 
 /** `step`, `api` and `storage` (a signed-in administrator's) come from run.mjs; `execute(database, sql)` is psql. */
 export async function safety(url, browser, guard, step, storage, api, execute) {
-  const on = (what, run, ...allowed) => step(what, async () => {
-    const { context, page } = await person(browser, guard, { storage });
-    await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: url });
-    try {
-      await run(new Sheet(page), page, context);
-    } finally {
-      await context.close();
-    }
-  }, ...allowed);
+  const on = steps(url, browser, guard, step, storage);
   const at = (table) => `/databases/${NAME}/tables/${table}?schema=public`;
   const read = async (table, id) => {
     const filter = encodeURIComponent(JSON.stringify([{ column: "id", op: "=", value: String(id) }]));

@@ -1,6 +1,5 @@
 // Every screen, for axe and for pictures: a name and how to get there.
-
-const see = (locator) => locator.first().waitFor({ state: "visible" });
+import { see } from "./browser.mjs";
 
 /** A file to be imported; its third record ends too early. */
 const csv = { name: "feedings.csv", mimeType: "text/csv", buffer: Buffer.from("id,fed_at,animal,food,note\n1,2026-01-05 08:00,Nellie,hay,\n2,2026-01-05 09:30,Otto,apples,\"a, b\"\n3,2026-01-05\n4,2026-01-06 08:00,Nellie,hay,late\n") };

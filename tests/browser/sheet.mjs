@@ -1,10 +1,5 @@
 // The sheet of rows as a person meets it, for the tests of the screens that have one.
-
-export const REFUSED = /status of 4\d\d/;
-export const see = (locator) => locator.first().waitFor({ state: "visible" });
-export const gone = (locator) => locator.first().waitFor({ state: "detached" });
-export const must = (what, is) => { if (!is) throw new Error(what); };
-export const equal = (what, is, wanted) => must(`${what}: ${JSON.stringify(is)} and not ${JSON.stringify(wanted)}`, JSON.stringify(is) === JSON.stringify(wanted));
+import { equal, gone, person, see } from "./browser.mjs";
 
 /** Cells come into the page with the next frame: waits until there are so many of them. */
 export const count = async (what, locator, wanted) => {
@@ -82,3 +77,14 @@ export class Sheet {
     await gone(this.bar);
   }
 }
+
+/** A step in a page of its own, whose clipboard may be read and written. */
+export const steps = (url, browser, guard, step, storage) => (what, run, ...allowed) => step(what, async () => {
+  const { context, page } = await person(browser, guard, { storage });
+  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: url });
+  try {
+    await run(new Sheet(page), page, context);
+  } finally {
+    await context.close();
+  }
+}, ...allowed);

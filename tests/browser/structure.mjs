@@ -1,8 +1,6 @@
 // The structure screens: a table among 10,000, the designer, the types, the drawing, what goes with a drop.
-import { axe, noOverflow, person } from "./browser.mjs";
+import { axe, gone, noOverflow, person, see } from "./browser.mjs";
 
-const see = (locator) => locator.first().waitFor({ state: "visible" });
-const gone = (locator) => locator.first().waitFor({ state: "detached" });
 const MANY = 10_000;
 /** Tables that one statement makes; more would need more locks than a small cluster has. */
 const AT_ONCE = 1_000;
@@ -161,7 +159,7 @@ export async function structure(url, browser, guard, step, storage, api, execute
     await see(main.getByText(/invalid input syntax for type date/i));
     await main.getByLabel("To (not included)").fill("'2027-01-01'");
     await main.getByLabel("Storage parameters").fill("fillfactor = 80");
-    await see(preview.getByText(/PARTITION OF/));
+    await see(preview.getByText(/fillfactor/));
     await axe(page);
     await main.getByRole("button", { name: "Create table" }).click();
     await page.waitForURL(/tables\/events_2026\/structure/);

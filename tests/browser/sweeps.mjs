@@ -1,12 +1,7 @@
 // Foreign keys followed backwards, and changes of all rows that a filter shows: counted, seen as SQL, done, and refused
 // when it is another number of rows by then.
-import { axe, person } from "./browser.mjs";
+import { axe, equal, gone, must, person, REFUSED, see } from "./browser.mjs";
 
-const REFUSED = /status of 4\d\d/;
-const see = (locator) => locator.first().waitFor({ state: "visible" });
-const gone = (locator) => locator.first().waitFor({ state: "detached" });
-const must = (what, is) => { if (!is) throw new Error(what); };
-const equal = (what, is, wanted) => must(`${what}: ${JSON.stringify(is)} and not ${JSON.stringify(wanted)}`, JSON.stringify(is) === JSON.stringify(wanted));
 const NAME = "sweeps_of_all";
 
 /** `step`, `api` and `storage` (a signed-in administrator's) come from run.mjs; `execute(database, sql)` is psql. */

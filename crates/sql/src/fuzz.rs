@@ -15,7 +15,8 @@ impl Numbers {
     }
 }
 
-const PIECES: &[&str] = &[
+/// What is hard to read, whole and in halves.
+pub(crate) const PIECES: &[&str] = &[
     "'",
     "''",
     "\"",
@@ -96,6 +97,16 @@ const PIECES: &[&str] = &[
     " AND ",
     "/*+ x */",
     "UESCAPE",
+    "\\.",
+    "BEGIN ",
+    "ATOMIC ",
+    "CREATE ",
+    "FUNCTION ",
+    "RULE ",
+    "COPY ",
+    "stdin",
+    "DELETE ",
+    "WHERE ",
 ];
 
 #[test]

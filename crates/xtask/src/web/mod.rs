@@ -136,7 +136,9 @@ fn fingerprint(cx: &Cx, profile: Profile) -> Result<String> {
     let mut files: Vec<PathBuf> = vec![cx.root.join("Cargo.toml"), cx.root.join("Cargo.lock")];
     files.push(cx.root.join("crates/xtask/src/compress.rs"));
     files.extend(files_below(&cx.root.join("crates/xtask/src/web"), &[])?);
-    files.extend(files_below(&cx.root.join("crates/types"), &["tests"])?);
+    for library in ["sql", "types"] {
+        files.extend(files_below(&cx.root.join("crates").join(library), &["tests"])?);
+    }
     files.extend(files_below(&cx.root.join("frontend"), &["dist", "node_modules", "target"])?);
     for file in files {
         let name = file.strip_prefix(&cx.root).unwrap_or(&file);

@@ -44,7 +44,7 @@ pub(super) fn build(draft: Draft) -> Built {
 
 type Paths = Vec<(u32, String)>;
 
-fn given(text: &str) -> Option<String> {
+pub(super) fn given(text: &str) -> Option<String> {
     (!text.trim().is_empty()).then(|| text.trim().to_owned())
 }
 
@@ -331,23 +331,27 @@ fn action(word: &str) -> Option<ForeignKeyAction> {
     }
 }
 
+/// Columns, and behind them an expression where one is given.
+pub(super) fn keys(
+    draft: Draft,
+    columns: RwSignal<Vec<u32>>,
+    expression: RwSignal<String>,
+) -> Vec<IndexKeyFormData> {
+    let key = IndexKeyFormData::default;
+    let columns = draft.named(&columns.get()).into_iter();
+    let columns = columns.map(|column| IndexKeyFormData { column: Some(column), ..key() });
+    let expression =
+        given(&expression.get()).map(|text| IndexKeyFormData { expression: Some(text), ..key() });
+    columns.chain(expression).collect()
+}
+
 /// The body of an index.
 pub(super) fn index(draft: Draft, one: IndexDraft) -> IndexFormData {
-    let columns = draft.named(&one.columns.get()).into_iter();
-    let mut keys: Vec<IndexKeyFormData> = columns
-        .map(|column| IndexKeyFormData { column: Some(column), ..IndexKeyFormData::default() })
-        .collect();
-    keys.extend(
-        given(&one.expression.get()).map(|expression| IndexKeyFormData {
-            expression: Some(expression),
-            ..IndexKeyFormData::default()
-        }),
-    );
     IndexFormData {
         name: given(&one.name.get()),
         method: given(&one.method.get()).filter(|method| method != "btree"),
         unique: one.unique.get(),
-        keys,
+        keys: keys(draft, one.columns, one.expression),
         include: draft.named(&one.include.get()),
         predicate: given(&one.predicate.get()),
         ..IndexFormData::default()

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::context::Context;
 use super::draft::{ColumnDraft, Draft};
-use super::inputs::{Choice, Line, Remove, Tick};
+use super::inputs::{Choice, Line, Remove, Tick, choices};
 use crate::ui::{Button, Icon, IconName};
 
 #[component]
@@ -163,8 +163,7 @@ fn ColumnRow(context: Context, column: ColumnDraft) -> impl IntoView {
 }
 
 fn storages() -> Signal<Vec<(String, String)>> {
-    let all = [("plain", "plain"), ("main", "main"), ("external", "external"), ("extended", "extended")];
-    Signal::stored(all.map(|(key, text)| (key.to_owned(), text.to_owned())).to_vec())
+    choices(["plain", "main", "external", "extended"].map(|word| (word, word)))
 }
 
 /// Where values can come from. A column that is there cannot become a generated one.

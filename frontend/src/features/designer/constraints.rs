@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::context::Context;
 use super::draft::{CheckDraft, Draft, OldDraft, UniqueDraft, new_id};
-use super::inputs::{Choice, ColumnPicker, Line, Remove, Tick};
+use super::inputs::{Choice, ColumnPicker, Line, Remove, Tick, choices};
 use crate::ui::{Button, IconName, SqlText, Tag};
 
 #[component]
@@ -87,12 +87,11 @@ pub(super) fn NotValid(value: RwSignal<bool>) -> impl IntoView {
 /// When the constraint is looked at.
 #[component]
 pub(super) fn Deferral(value: RwSignal<String>) -> impl IntoView {
-    let options = [
+    let options = choices([
         ("", "looked at with each statement"),
         ("initiallyImmediate", "may wait for the end of the transaction"),
         ("initiallyDeferred", "waits for the end of the transaction"),
-    ];
-    let options = Signal::stored(options.map(|(key, text)| (key.to_owned(), text.to_owned())).to_vec());
+    ]);
     view! { <Choice label="When it is looked at" value options /> }
 }
 

@@ -34,6 +34,17 @@ pub(super) struct Context {
 }
 
 impl Context {
+    /// The schemas to choose from, and the one that is chosen (tracked).
+    pub(super) fn schemas(self, chosen: RwSignal<String>) -> Signal<Vec<(String, String)>> {
+        Signal::derive(move || {
+            let (mut list, now) = (self.choices.schemas.get(), chosen.get());
+            if !list.contains(&now) {
+                list.push(now);
+            }
+            list.into_iter().map(|name| (name.clone(), name)).collect()
+        })
+    }
+
     /// What is wrong with a field of the thing `id`; an empty `field` is the thing itself. Id 0 is the table.
     pub(super) fn error(self, id: u32, field: &'static str) -> Signal<Option<String>> {
         Signal::derive(move || {

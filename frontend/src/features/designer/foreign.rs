@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 use super::constraints::{Deferral, NotValid, Old};
 use super::context::Context;
 use super::draft::{Draft, ForeignDraft, new_id};
-use super::inputs::{Choice, ColumnPicker, Remove};
+use super::inputs::{Choice, ColumnPicker, Remove, choices};
 use crate::api::tables::Wanted;
 use crate::api::{self, Api, use_api};
 use crate::ui::{Button, IconName, new_id as new_element};
@@ -55,25 +55,14 @@ fn ForeignRow(context: Context, one: ForeignDraft) -> impl IntoView {
     let draft = context.draft;
     let target = RwSignal::new(None::<TableDetails>);
     read_target(api, context, one, target);
-    let actions = Signal::stored(
-        [
-            ("", "refuse it"),
-            ("restrict", "refuse it at once"),
-            ("cascade", "cascade to the rows here"),
-            ("setNull", "set null here"),
-            ("setDefault", "set the default here"),
-        ]
-        .map(|(key, text)| (key.to_owned(), text.to_owned()))
-        .to_vec(),
-    );
-    let schemas = Signal::derive(move || {
-        let mut list = context.choices.schemas.get();
-        let now = one.schema.get();
-        if !list.contains(&now) {
-            list.push(now);
-        }
-        list.into_iter().map(|name| (name.clone(), name)).collect()
-    });
+    let actions = choices([
+        ("", "refuse it"),
+        ("restrict", "refuse it at once"),
+        ("cascade", "cascade to the rows here"),
+        ("setNull", "set null here"),
+        ("setDefault", "set the default here"),
+    ]);
+    let schemas = context.schemas(one.schema);
     view! {
         <div class="design-foreign" role="group" aria-label="Foreign key">
             <div class="design-row">

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::constraints::Old;
 use super::context::Context;
 use super::draft::{Draft, IndexDraft, new_id};
-use super::inputs::{Choice, ColumnPicker, Line, Remove, Tick};
+use super::inputs::{Choice, ColumnPicker, Line, Remove, Tick, choices};
 use crate::ui::{Button, IconName};
 
 #[component]
@@ -29,11 +29,7 @@ pub(super) fn IndexRows(context: Context) -> impl IntoView {
     };
     let old = draft.old.get_value().into_iter().filter(|one| one.what == "index");
     let old = old.map(|one| view! { <Old context one /> }).collect_view();
-    let methods = Signal::stored(
-        ["btree", "hash", "gin", "gist", "spgist", "brin"]
-            .map(|name| (name.to_owned(), name.to_owned()))
-            .to_vec(),
-    );
+    let methods = choices(["btree", "hash", "gin", "gist", "spgist", "brin"].map(|name| (name, name)));
     let row = move |one: IndexDraft| {
         let error = move |field| context.error(one.id, field);
         let together = is_old.then(|| {

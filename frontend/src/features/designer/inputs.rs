@@ -5,6 +5,11 @@ use leptos::prelude::*;
 use super::draft::Draft;
 use crate::ui::{Icon, IconName, new_id};
 
+/// The choices of a [`Choice`]: what stands in the draft, and what one reads.
+pub(super) fn choices<const N: usize>(all: [(&str, &str); N]) -> Signal<Vec<(String, String)>> {
+    Signal::stored(all.map(|(key, text)| (key.to_owned(), text.to_owned())).to_vec())
+}
+
 /// A line of text. `label` is what a screen reader says; with `shown` it stands above the field.
 #[component]
 pub(super) fn Line(

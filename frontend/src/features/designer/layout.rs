@@ -1,13 +1,15 @@
 //! How a table is kept and split: what most tables need nothing of.
 
+use howdah_sql::{Lexer, Settings};
 use howdah_types::table_details::TableDetails;
 use howdah_types::table_form::{
-    IndexKeyFormData, PartitionBound, PartitionByFormData, PartitionOfFormData, PartitionStrategy,
-    RelationFormName, StorageOption, TableFormData,
+    PartitionBound, PartitionByFormData, PartitionOfFormData, PartitionStrategy, RelationFormName,
+    StorageOption, TableFormData,
 };
 use howdah_types::table_update::TableUpdateData;
 use leptos::prelude::*;
 
+use super::body::{given, keys};
 use super::draft::Draft;
 
 /// See the module.
@@ -111,14 +113,7 @@ pub(super) fn update(draft: Draft, was: &TableDetails, data: &mut TableUpdateDat
 
 fn partition_by(draft: Draft) -> PartitionByFormData {
     let layout = draft.layout();
-    let columns = draft.named(&layout.keys.get()).into_iter();
-    let mut keys: Vec<_> = columns
-        .map(|column| IndexKeyFormData { column: Some(column), ..IndexKeyFormData::default() })
-        .collect();
-    keys.extend(
-        given(&layout.expression.get())
-            .map(|text| IndexKeyFormData { expression: Some(text), ..IndexKeyFormData::default() }),
-    );
+    let keys = keys(draft, layout.keys, layout.expression);
     let strategy = match layout.strategy.get().as_str() {
         "list" => PartitionStrategy::List,
         "hash" => PartitionStrategy::Hash,
@@ -142,10 +137,6 @@ fn bound(layout: LayoutDraft) -> PartitionBound {
     }
 }
 
-fn given(text: &str) -> Option<String> {
-    (!text.trim().is_empty()).then(|| text.trim().to_owned())
-}
-
 /// `fillfactor = 90, autovacuum_enabled` as storage parameters; what has no value is switched on, as in SQL.
 fn options(text: &str) -> Vec<StorageOption> {
     let one = |option: String| {
@@ -157,23 +148,21 @@ fn options(text: &str) -> Vec<StorageOption> {
 
 /// Expressions with commas between them. Commas in quotes, brackets and parentheses belong to their expression.
 fn list(text: &str) -> Vec<String> {
-    let (mut items, mut item) = (Vec::new(), String::new());
-    let (mut quote, mut depth) = (None, 0_usize);
-    for c in text.chars() {
-        match (quote, c) {
-            (None, ',') if depth == 0 => items.push(std::mem::take(&mut item)),
-            (None, '\'' | '"') => quote = Some(c),
-            (Some(open), _) if open == c => quote = None,
-            (None, '(' | '[') => depth += 1,
-            (None, ')' | ']') => depth = depth.saturating_sub(1),
+    let (mut items, mut begin, mut depth) = (Vec::new(), 0, 0_usize);
+    for token in Lexer::new(text, Settings::default()) {
+        match token.text(text) {
+            "(" | "[" => depth += 1,
+            ")" | "]" => depth = depth.saturating_sub(1),
+            "," if depth == 0 => {
+                items.push(text.get(begin..token.start));
+                begin = token.end;
+            }
             _ => {}
         }
-        if c != ',' || quote.is_some() || depth > 0 {
-            item.push(c);
-        }
     }
-    items.push(item);
-    items.into_iter().map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect()
+    items.push(text.get(begin..));
+    let items = items.into_iter().flatten().map(str::trim);
+    items.filter(|item| !item.is_empty()).map(ToOwned::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -183,8 +172,8 @@ mod tests {
     #[test]
     fn commas_inside_of_an_expression_do_not_split_it() {
         assert_eq!(
-            list("'a, b', f(1, 2), ARRAY[1,2], \"x,y\", 'it''s, it'"),
-            ["'a, b'", "f(1, 2)", "ARRAY[1,2]", "\"x,y\"", "'it''s, it'",]
+            list("'a, b', f(1, 2), ARRAY[1,2], \"x,y\", 'it''s, it', $$a,b$$"),
+            ["'a, b'", "f(1, 2)", "ARRAY[1,2]", "\"x,y\"", "'it''s, it'", "$$a,b$$",]
         );
         assert_eq!(list(" , "), Vec::<String>::new());
         assert_eq!(list("MINVALUE, '2026-01-01'"), ["MINVALUE", "'2026-01-01'"]);

@@ -3,19 +3,15 @@
 use leptos::prelude::*;
 
 use super::context::Context;
-use super::inputs::{Choice, ColumnPicker, Line, Tick};
+use super::inputs::{Choice, ColumnPicker, Line, Tick, choices};
 use super::layout::LayoutDraft;
-
-fn pairs(list: &[(&str, &str)]) -> Signal<Vec<(String, String)>> {
-    Signal::stored(list.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect())
-}
 
 #[component]
 pub(super) fn LayoutRows(context: Context) -> impl IntoView {
     let draft = context.draft;
     let layout = draft.layout();
     let is_old = draft.is_old();
-    let relations = pairs(&[
+    let relations = choices([
         ("", "a table by itself"),
         ("by", "partitioned"),
         ("of", "a partition"),
@@ -73,7 +69,7 @@ pub(super) fn LayoutRows(context: Context) -> impl IntoView {
 
 #[component]
 fn SplitBy(context: Context, layout: LayoutDraft) -> impl IntoView {
-    let strategies = pairs(&[("range", "ranges"), ("list", "lists of values"), ("hash", "a hash")]);
+    let strategies = choices([("range", "ranges"), ("list", "lists of values"), ("hash", "a hash")]);
     view! {
         <div class="design-row" role="group" aria-label="Partition key">
             <span class="design-what">"Split on"</span>
@@ -94,14 +90,7 @@ fn SplitBy(context: Context, layout: LayoutDraft) -> impl IntoView {
 
 #[component]
 fn Parent(context: Context, layout: LayoutDraft) -> impl IntoView {
-    let schemas = Signal::derive(move || {
-        let mut list = context.choices.schemas.get();
-        let now = layout.parent_schema.get();
-        if !list.contains(&now) {
-            list.push(now);
-        }
-        list.into_iter().map(|name| (name.clone(), name)).collect()
-    });
+    let schemas = context.schemas(layout.parent_schema);
     let error = move |of: &'static str, inherits: &'static str| {
         let (of, inherits) = (context.error(0, of), context.error(0, inherits));
         Signal::derive(move || of.get().or_else(|| inherits.get()))
@@ -117,7 +106,7 @@ fn Parent(context: Context, layout: LayoutDraft) -> impl IntoView {
 
 #[component]
 fn Bounds(context: Context, layout: LayoutDraft) -> impl IntoView {
-    let bounds = pairs(&[
+    let bounds = choices([
         ("range", "from … to …"),
         ("list", "with these values"),
         ("hash", "of this remainder"),

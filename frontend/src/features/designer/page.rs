@@ -217,14 +217,7 @@ fn empty(context: Context, nothing: Signal<bool>) -> Signal<String> {
 fn Properties(context: Context) -> impl IntoView {
     let draft = context.draft;
     let is_old = draft.is_old();
-    let schemas = Signal::derive(move || {
-        let mut list = context.choices.schemas.get();
-        let now = draft.schema.get();
-        if !list.contains(&now) {
-            list.push(now);
-        }
-        list.into_iter().map(|name| (name.clone(), name)).collect()
-    });
+    let schemas = context.schemas(draft.schema);
     view! {
         <section class="design-part design-properties" aria-label="The table">
             <Line label="Name" value=draft.name error=context.error(0, "name") shown=true mono=true autofocus=!is_old />
