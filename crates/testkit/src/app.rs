@@ -376,11 +376,10 @@ impl Drop for TestApp {
 
 /// A store database, copied from one that was migrated once for each cluster.
 fn new_store(cluster: &Cluster) -> String {
-    static TEMPLATES: Mutex<Vec<u16>> = Mutex::new(Vec::new());
     const TEMPLATE: &str = "howdah_store_template";
     let name = unique("howdah_store");
-    let mut made = TEMPLATES.lock().unwrap_or_else(PoisonError::into_inner);
-    if !made.contains(&cluster.port()) {
+    let mut made = cluster.has_store_template.lock().unwrap_or_else(PoisonError::into_inner);
+    if !*made {
         let (url, store) = (cluster.url("postgres"), cluster.url(TEMPLATE));
         psql(cluster, &format!("CREATE DATABASE {TEMPLATE}"));
         let output = TestApp::run_program(
@@ -393,9 +392,10 @@ fn new_store(cluster: &Cluster) -> String {
         );
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.success(), "howdah migrate ended with {}: {text}", output.status);
-        made.push(cluster.port());
+        *made = true;
     }
     psql(cluster, &format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE}"));
+    drop(made);
     name
 }
 

@@ -24,6 +24,9 @@ pub struct Cluster {
     password: String,
     settings: Vec<String>,
     postmaster: Mutex<Option<Child>>,
+    /// Whether the template of the store was made in it. Known by the cluster itself: a port is given again to another
+    /// cluster when this one has ended.
+    pub(crate) has_store_template: Mutex<bool>,
 }
 
 impl fmt::Debug for Cluster {
@@ -117,6 +120,7 @@ impl ClusterBuilder {
             password,
             settings: self.settings,
             postmaster: Mutex::new(None),
+            has_store_template: Mutex::new(false),
         };
         cluster.start();
         cluster

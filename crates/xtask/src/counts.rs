@@ -1,11 +1,13 @@
 //! Reads the closing lines of test runners.
 
-/// How many tests passed, failed and were skipped.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// How many tests passed, failed and were skipped, and which failed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     pub(crate) passed: u64,
     pub(crate) failed: u64,
     pub(crate) skipped: u64,
+    /// The lines that name what failed, to be said again at the end, where a long log is read.
+    pub(crate) failures: Vec<String>,
 }
 
 impl Counts {
@@ -13,6 +15,7 @@ impl Counts {
         self.passed += other.passed;
         self.failed += other.failed;
         self.skipped += other.skipped;
+        self.failures.extend(other.failures);
     }
 
     /// Adds what a closing line says: cargo's "test result: ok. 3 passed; 0 failed; 1 ignored; …",
@@ -20,6 +23,10 @@ impl Counts {
     /// say nothing, even if they hold such words.
     pub(crate) fn read(&mut self, line: &str) {
         let line = line.trim();
+        if names_a_failure(line) {
+            self.failures.push(line.to_owned());
+            return;
+        }
         let text = if let Some(rest) = line.strip_prefix("test result:") {
             rest
         } else if line.starts_with("==") {
@@ -41,6 +48,13 @@ impl Counts {
             }
         }
     }
+}
+
+/// "test name ... FAILED" of cargo, "FAIL name" of our own runners, "FAILED name" of pytest.
+fn names_a_failure(line: &str) -> bool {
+    (line.starts_with("test ") && line.ends_with("... FAILED"))
+        || line.starts_with("FAIL ")
+        || line.starts_with("FAILED ")
 }
 
 /// "3 passed, 0 failed", perhaps with ", 1 skipped".
@@ -72,6 +86,21 @@ mod tests {
         assert_eq!(read("===== 1 failed, 4 passed in 0.31s ====="), (4, 1, 0));
         assert_eq!(read("7 passed, 2 failed"), (7, 2, 0));
         assert_eq!(read("7 passed, 0 failed, 3 skipped"), (7, 0, 3));
+    }
+
+    #[test]
+    fn what_failed_is_kept_by_name() {
+        let mut counts = Counts::default();
+        for line in [
+            "test rows::a ... ok",
+            "test rows::b ... FAILED",
+            "FAIL   export, dark (3 ms): gone",
+            "test result: FAILED. 1 passed; 1 failed;",
+        ] {
+            counts.read(line);
+        }
+        assert_eq!(counts.failures, ["test rows::b ... FAILED", "FAIL   export, dark (3 ms): gone"]);
+        assert_eq!((counts.passed, counts.failed), (1, 1));
     }
 
     #[test]

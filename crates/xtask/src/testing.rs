@@ -95,6 +95,9 @@ pub(crate) fn test(cx: &Cx, args: &mut Args) -> Result<ExitCode> {
         );
     }
     println!("all in {}\n", proc::duration(begun.elapsed()));
+    for failure in &total.failures {
+        println!("  {failure}");
+    }
     println!("{} passed, {} failed", total.passed, total.failed);
     Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -108,16 +111,17 @@ fn run_stages(cx: &Cx, wanted: impl Fn(&str) -> bool, fail_fast: bool, before: O
     for stage in STAGES.iter().filter(|stage| wanted(stage.name)) {
         header(stage.name, stage.about);
         let (counts, time) = timed(|counts| (stage.run)(cx, counts));
-        total.add(counts);
+        let failed = counts.failed > 0;
+        total.add(counts.clone());
         rows.push((stage.name, counts, time));
-        if fail_fast && counts.failed > 0 {
+        if fail_fast && failed {
             break;
         }
     }
     if wanted("clean") && !(fail_fast && total.failed > 0) {
         header("clean", "the checks have left the tree as it was");
         let (counts, time) = timed(|_| check_tree(cx, before));
-        total.add(counts);
+        total.add(counts.clone());
         rows.push(("clean", counts, time));
     }
     (rows, total)
@@ -136,6 +140,9 @@ fn timed(run: impl FnOnce(&mut Counts) -> Result<()>) -> (Counts, Duration) {
         Ok(()) => {}
         Err(error) => {
             println!("✗ {error:#}");
+            if counts.failures.is_empty() {
+                counts.failures.push(format!("{error:#}"));
+            }
             counts.failed = counts.failed.max(1);
         }
     }
