@@ -37,6 +37,7 @@ pub(crate) struct Pools {
     wait: Duration,
     inner: Mutex<Inner>,
     released: Notify,
+    holds: Arc<Holds>,
 }
 
 #[derive(Default)]
@@ -61,6 +62,24 @@ struct Entry {
     used: Instant,
 }
 
+/// How often each database was held: a connection that broke meanwhile was ended by us, and the server is not down.
+#[derive(Default)]
+pub(crate) struct Holds(Mutex<HashMap<String, u64>>);
+
+impl Holds {
+    pub(crate) fn of(&self, database: &str) -> u64 {
+        self.lock().get(database).copied().unwrap_or(0)
+    }
+
+    fn one_more(&self, database: &str) {
+        *self.lock().entry(database.to_owned()).or_insert(0) += 1;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, u64>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// While it lives, Howdah has no connection to the database and makes none.
 pub(crate) struct Hold {
     pools: Arc<Pools>,
@@ -80,7 +99,20 @@ impl Pools {
         size: usize,
         wait: Duration,
     ) -> Self {
-        Self { config, connector, in_stead, size, wait, inner: Mutex::default(), released: Notify::new() }
+        Self {
+            config,
+            connector,
+            in_stead,
+            size,
+            wait,
+            inner: Mutex::default(),
+            released: Notify::new(),
+            holds: Arc::default(),
+        }
+    }
+
+    pub(crate) fn holds(&self) -> &Arc<Holds> {
+        &self.holds
     }
 
     /// A connection to the database, waited for at most the acquire time.
@@ -224,6 +256,7 @@ impl Pools {
     /// Closes the connections to the database and prevents new ones until the answer is dropped. Statements that run
     /// get until `drain` is over to end.
     pub(crate) async fn hold(self: &Arc<Self>, database: &str, drain: Duration) -> Hold {
+        self.holds.one_more(database);
         let closed = {
             let mut inner = self.lock();
             *inner.held.entry(database.to_owned()).or_insert(0) += 1;

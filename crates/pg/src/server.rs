@@ -107,7 +107,8 @@ impl Server {
         let connector = Connector::new(tls.clone(), mode, Settings::managed(limit), Some(facts.clone()));
         let in_stead = connector.with_settings(Settings::in_stead(limit));
         let pools = Pools::new(config.clone(), connector.clone(), in_stead, pool_size, acquire_timeout);
-        let link = Link { config, connector, statement_timeout, nudge };
+        let holds = pools.holds().clone();
+        let link = Link { config, connector, statement_timeout, nudge, holds };
         let (link, pools) = (Arc::new(link), Arc::new(pools));
         let sizes = SizeCache::new();
         let (stand_ins, store_elsewhere) = (StandIns::default(), AtomicBool::new(false));

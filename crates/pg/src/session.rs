@@ -19,6 +19,7 @@ use tokio_postgres::{Client, Row, SimpleQueryMessage};
 
 use crate::connect::{ConnectConfig, Connector};
 use crate::error::Error;
+use crate::pool::Holds;
 use crate::trace::{Ran, Trace};
 
 pub(crate) use copy::{CopySink, is_lost_statement};
@@ -37,6 +38,8 @@ pub(crate) struct Link {
     pub(crate) statement_timeout: Duration,
     /// Wakes the monitor.
     pub(crate) nudge: Arc<tokio::sync::Notify>,
+    /// Which databases were closed to everybody, see [`Session::failed`].
+    pub(crate) holds: Arc<Holds>,
 }
 
 /// A connection to one database with the trace of one request.
@@ -53,6 +56,8 @@ pub(crate) struct Session {
     closes: AtomicBool,
     /// Statements are not prepared: the connection forgets them between two requests.
     unprepared: bool,
+    /// How often the database had been held when the connection was taken.
+    held: u64,
 }
 
 /// Rows of a limited read.
@@ -72,6 +77,7 @@ impl Session {
     ) -> Self {
         Self {
             lease: Some(lease),
+            held: link.holds.of(database),
             link,
             database: database.to_owned(),
             trace: trace.clone(),
@@ -383,9 +389,14 @@ impl Session {
     fn failed(&self, doing: &'static str, error: tokio_postgres::Error, elapsed: Duration) -> Error {
         let timed_out = !self.timeout.is_zero() && elapsed >= self.timeout;
         let error = Error::statement(doing, error, timed_out, &self.link.config);
-        if matches!(error, Error::Unreachable { .. }) {
-            self.link.nudge.notify_one();
+        if !matches!(error, Error::Unreachable { .. }) {
+            return error;
         }
+        if self.link.holds.of(&self.database) != self.held {
+            // It was ended by us, who dropped, renamed or copied the database: nothing is the matter with the server.
+            return Error::InUse { name: self.database.clone(), connections: 0, by: Vec::new() };
+        }
+        self.link.nudge.notify_one();
         error
     }
 

@@ -216,3 +216,23 @@ async fn settings_and_privileges_survive_a_change() {
     admin.put(&path(&name), json!({"description": "x", "connectionLimit": 9})).await.status(200);
     assert_eq!(state().await, before);
 }
+
+/// A read whose database is dropped under it is in conflict with the drop: nothing is the matter with the server.
+#[tokio::test]
+async fn a_read_of_a_dropped_database_does_not_call_the_server_down() {
+    let (app, cluster) = (TestApp::shared(), Cluster::shared());
+    let name = scratch("dropped_under").await;
+    let view = "CREATE VIEW slow AS SELECT pg_sleep(600)::text AS x, i FROM generate_series(1, 9) i";
+    cluster.execute(&name, view).await;
+    let viewer = app.viewer().await;
+    let at = format!("{}/tables/slow/rows", path(&name));
+    let reading = tokio::spawn(async move { viewer.get(&at).await });
+    let active = format!(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = {} AND query LIKE '%slow%'",
+        literal(&name)
+    );
+    eventually("it reads", 20, async || (cluster.value("postgres", &active).await == "1").then_some(()))
+        .await;
+    app.administrator().await.delete(&path(&name)).await.status(204);
+    reading.await.expect("it is answered").problem(409, "database.in_use");
+}
