@@ -199,7 +199,7 @@ impl Hands {
                 if let (Target::Kept(_, origin), None) = (&target, work.staged_at(at)) {
                     cut += usize::from(origin.record.cut_at(*index).is_some());
                 }
-                cells.push(value.and_then(|value| value.text().map(ToOwned::to_owned)));
+                cells.push(value.unwrap_or(NewValue::Null));
             }
             rows.push(cells);
         }

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use howdah_types::row_changes::NewValue;
+
 /// As what cells are copied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CopyAs {
@@ -16,8 +18,9 @@ pub enum CopyAs {
     Insert,
 }
 
-/// Rows of texts or null as one text. `table` is the name that INSERT takes, quoted as it must be.
-pub fn copied(kind: CopyAs, names: &[String], rows: &[Vec<Option<String>>], table: &str) -> String {
+/// Rows as one text. `table` is the name that INSERT takes, quoted as it must be. Only INSERT knows a default; elsewhere
+/// it is nothing, as NULL is.
+pub fn copied(kind: CopyAs, names: &[String], rows: &[Vec<NewValue>], table: &str) -> String {
     match kind {
         CopyAs::Tsv => separated(rows, '\t'),
         CopyAs::TsvWithNames => {
@@ -29,8 +32,8 @@ pub fn copied(kind: CopyAs, names: &[String], rows: &[Vec<Option<String>>], tabl
     }
 }
 
-fn separated(rows: &[Vec<Option<String>>], separator: char) -> String {
-    rows.iter().map(|row| line(row.iter().map(Option::as_deref), separator)).collect()
+fn separated(rows: &[Vec<NewValue>], separator: char) -> String {
+    rows.iter().map(|row| line(row.iter().map(NewValue::text), separator)).collect()
 }
 
 /// NULL is nothing, an empty text is `""`: both are told apart, as `COPY … CSV` does.
@@ -52,21 +55,26 @@ fn line<'a>(cells: impl Iterator<Item = Option<&'a str>>, separator: char) -> St
     out
 }
 
-fn json(names: &[String], rows: &[Vec<Option<String>>]) -> String {
+fn json(names: &[String], rows: &[Vec<NewValue>]) -> String {
     let text = |text: &str| serde_json::Value::from(text).to_string();
-    let object = |row: &Vec<Option<String>>| {
+    let object = |row: &Vec<NewValue>| {
         let pairs = names.iter().zip(row).map(|(name, value)| {
-            format!("{}: {}", text(name), value.as_deref().map_or_else(|| "null".to_owned(), text))
+            format!("{}: {}", text(name), value.text().map_or_else(|| "null".to_owned(), text))
         });
         format!("  {{{}}}", pairs.collect::<Vec<_>>().join(", "))
     };
     format!("[\n{}\n]\n", rows.iter().map(object).collect::<Vec<_>>().join(",\n"))
 }
 
-fn insert(names: &[String], rows: &[Vec<Option<String>>], table: &str) -> String {
+fn insert(names: &[String], rows: &[Vec<NewValue>], table: &str) -> String {
     let columns = names.iter().map(|name| ident(name)).collect::<Vec<_>>().join(", ");
-    let tuple = |row: &Vec<Option<String>>| {
-        let values = row.iter().map(|value| value.as_deref().map_or_else(|| "NULL".to_owned(), literal));
+    let value = |value: &NewValue| match value {
+        NewValue::Text(text) => literal(text),
+        NewValue::Null => "NULL".to_owned(),
+        NewValue::Default => "DEFAULT".to_owned(),
+    };
+    let tuple = |row: &Vec<NewValue>| {
+        let values = row.iter().map(value);
         format!("  ({})", values.collect::<Vec<_>>().join(", "))
     };
     format!(
@@ -141,7 +149,9 @@ mod tests {
             vec![some("x\ty\nz"), some("she \"said\" so"), some("9007199254740993.10")],
             vec![None, None, None],
         ];
-        let text = copied(CopyAs::Tsv, &[], &rows, "");
+        let given: Vec<Vec<NewValue>> =
+            rows.iter().map(|row| row.iter().cloned().map(NewValue::from).collect()).collect();
+        let text = copied(CopyAs::Tsv, &[], &given, "");
         assert_eq!(text, "a\t\t\"\"\n\"x\ty\nz\"\t\"she \"\"said\"\" so\"\t9007199254740993.10\n\t\t\n");
         assert_eq!(pasted(&text), rows);
         assert_eq!(pasted("1\r\n2\r\n"), [[some("1")], [some("2")]]);
@@ -150,15 +160,24 @@ mod tests {
     }
 
     #[test]
-    fn insert_quotes_names_and_values() {
-        let names = ["a\"b".to_owned(), "n".to_owned()];
-        let text = copied(CopyAs::Insert, &names, &[vec![some("o'k\\"), None]], "\"s\".\"t\"");
-        assert_eq!(text, "INSERT INTO \"s\".\"t\" (\"a\"\"b\", \"n\") VALUES\n  (E'o''k\\\\', NULL);\n");
+    fn insert_quotes_names_and_values_and_tells_null_from_the_default() {
+        let names = ["a\"b".to_owned(), "n".to_owned(), "d".to_owned()];
+        let row = vec![NewValue::from(some("o'k\\")), NewValue::Null, NewValue::Default];
+        let text = copied(CopyAs::Insert, &names, &[row], "\"s\".\"t\"");
+        assert_eq!(
+            text,
+            "INSERT INTO \"s\".\"t\" (\"a\"\"b\", \"n\", \"d\") VALUES\n  (E'o''k\\\\', NULL, DEFAULT);\n"
+        );
     }
 
     #[test]
     fn json_keeps_numbers_as_they_are_written() {
-        let text = copied(CopyAs::Json, &["n".to_owned()], &[vec![some("1.10")], vec![None]], "");
+        let text = copied(
+            CopyAs::Json,
+            &["n".to_owned()],
+            &[vec![NewValue::from(some("1.10"))], vec![NewValue::Null]],
+            "",
+        );
         assert_eq!(text, "[\n  {\"n\": \"1.10\"},\n  {\"n\": null}\n]\n");
     }
 }
