@@ -78,6 +78,100 @@ export async function safety(url, browser, guard, step, storage, api, execute) {
     await execute(NAME, "DELETE FROM many WHERE txt LIKE 'pasted %'");
   });
 
+  await on("what is typed in an open editor is staged when one goes back, and when the page is loaded again", async (sheet, page) => {
+    await page.goto(`${url}/databases`);
+    await see(page.getByRole("heading", { name: "Databases" }));
+    await follow(page, at("notes"));
+    await see(page.getByRole("grid", { name: "Rows of notes" }));
+    await sheet.settled();
+    await (await sheet.cell(2, "txt")).click();
+    await page.keyboard.type("typed and not ended");
+    await page.goBack();
+    await see(page.getByText(/1 change to notes not applied yet/));
+    await page.getByRole("link", { name: "Go back" }).click();
+    await see(sheet.bar.getByText("1 change"));
+    equal("it is staged in its cell", await sheet.text(2, "txt"), "typed and not ended");
+    await sheet.bar.getByRole("button", { name: "Discard" }).click();
+    await gone(sheet.bar);
+    await (await sheet.cell(2, "txt")).click();
+    await page.keyboard.type("again");
+    let asked = false;
+    page.once("dialog", async (dialog) => { asked = dialog.type() === "beforeunload"; await dialog.dismiss(); });
+    await page.evaluate(() => setTimeout(() => location.reload(), 0));
+    await see(sheet.bar.getByText("1 change"));
+    must("the browser asks", asked);
+    equal("and it is staged", await sheet.text(2, "txt"), "again");
+    await sheet.bar.getByRole("button", { name: "Discard" }).click();
+  });
+
+  await on("what is typed where no more can be staged stays in its editor, and is not left without a word", async (sheet, page) => {
+    await sheet.open(url, at("many"));
+    await page.getByRole("button", { name: "Add row" }).click();
+    await (await sheet.cell(0, "txt")).click();
+    await page.evaluate((text) => navigator.clipboard.writeText(text), Array.from({ length: 1_000 }, (_, n) => `full ${n}`).join("\n"));
+    await sheet.press("Control+v");
+    await see(sheet.bar.getByText("1,000 new rows"));
+    await sheet.press("Control+End");
+    await sheet.settled();
+    const [row] = await sheet.cursor();
+    await (await sheet.cell(row, "txt")).click();
+    await page.keyboard.type("one too many");
+    const editor = page.locator(".edit-text");
+    const beside = page.locator(".sheet-editor").getByText(/Nothing was staged: 1,001 rows/);
+    await sheet.press("Enter");
+    await see(beside);
+    equal("the text is there", await editor.inputValue(), "one too many");
+    await axe(page);
+    await (await sheet.cell(row - 8, "txt")).click();
+    equal("also when one clicks elsewhere", await editor.inputValue(), "one too many");
+    await follow(page, at("notes"));
+    const dialog = page.getByRole("dialog", { name: "What you typed is not staged" });
+    await see(dialog);
+    await dialog.getByRole("button", { name: "Stay" }).click();
+    await gone(dialog);
+    equal("and after one has stayed", await editor.inputValue(), "one too many");
+    await editor.press("Escape");
+    await gone(editor);
+    await sheet.bar.getByRole("button", { name: "Discard" }).click();
+    await gone(sheet.bar);
+  });
+
+  await on("rows are read again where one is", async (sheet, page) => {
+    await sheet.open(url, at("pages"));
+    await sheet.settled();
+    await sheet.press("Tab");
+    await (await sheet.cell(0, "txt")).click();
+    for (let turn = 0; (await sheet.cursor())[0] < 500 && turn < 80; turn += 1) {
+      await sheet.press("PageDown");
+      await page.waitForTimeout(40);
+    }
+    const [row, column] = await sheet.cursor();
+    must(`far below: ${row}`, row >= 500);
+    await see(await sheet.cell(row, "id"));
+    const id = await sheet.text(row, "id");
+    await execute(NAME, `UPDATE pages SET txt = 'changed by another' WHERE id = ${id}; INSERT INTO pages VALUES (${id} - 5, 'new above')`);
+    await page.getByRole("button", { name: "Read again" }).click();
+    await page.waitForFunction(() => [...document.querySelectorAll("[role=gridcell]")].some((cell) => cell.textContent.trim() === "changed by another"));
+    await sheet.settled();
+    const [now, same] = await sheet.cursor();
+    equal("the cursor is in its column", same, column);
+    equal("and on its row", await sheet.text(now, "id"), id);
+    equal("which is one lower", now, row + 1);
+    await execute(NAME, `DELETE FROM pages WHERE id = ${id} - 5; UPDATE pages SET txt = 'row ' || id / 10 WHERE id = ${id}`);
+  });
+
+  await on("what is copied as INSERT says DEFAULT where a new row takes it", async (sheet, page) => {
+    await sheet.open(url, at("many"));
+    await page.getByRole("button", { name: "Add row" }).click();
+    await sheet.type(0, "txt", "copied");
+    await (await sheet.cell(0, "id")).click();
+    await sheet.press("Shift+ArrowRight", "Shift+F10");
+    await page.getByRole("menuitem", { name: "Copy as INSERT" }).click();
+    await see(page.getByText("Copied 1 row"));
+    equal("copied", await page.evaluate(() => navigator.clipboard.readText()), "INSERT INTO \"public\".\"many\" (\"id\", \"txt\") VALUES\n  (DEFAULT, 'copied');\n");
+    await sheet.bar.getByRole("button", { name: "Discard" }).click();
+  });
+
   await on("what is staged is what is copied and shown", async (sheet, page) => {
     await sheet.open(url, at("notes"));
     await sheet.type(1, "txt", "short");

@@ -19,6 +19,10 @@ pub struct Address {
     at: StoredValue<i32>,
     /// Something on the page would be lost: it is asked before another address is shown.
     held: StoredValue<Option<Signal<bool>>>,
+    /// What is done before another address is shown, and before it is asked whether something would be lost.
+    settle: StoredValue<Option<Callback<()>>>,
+    /// How often that was said: whose it is.
+    settles: StoredValue<u32>,
     /// Where somebody wanted to go when that was asked.
     wanted: RwSignal<Option<Way>>,
     /// The next move in the history only puts it back to where the page is.
@@ -41,6 +45,8 @@ impl Address {
             query: RwSignal::new(String::new()),
             at: StoredValue::new(0),
             held: StoredValue::new(None),
+            settle: StoredValue::new(None),
+            settles: StoredValue::new(0),
             wanted: RwSignal::new(None),
             returning: StoredValue::new(false),
         };
@@ -103,6 +109,26 @@ impl Address {
         });
     }
 
+    /// Does this before another address is shown, for as long as the view that calls it stands: what is half done is
+    /// brought to where it outlives the view.
+    pub fn settle_with(self, settle: Callback<()>) {
+        self.settle.set_value(Some(settle));
+        let turn = self.settles.get_value().wrapping_add(1);
+        self.settles.set_value(turn);
+        on_cleanup(move || {
+            // Another view may have put its own there before this one went.
+            if self.settles.get_value() == turn {
+                self.settle.set_value(None);
+            }
+        });
+    }
+
+    fn settle(self) {
+        if let Some(settle) = self.settle.get_value() {
+            settle.run(());
+        }
+    }
+
     /// Where somebody wants to go, who has to be asked (tracked).
     pub fn wanted(self) -> Option<Way> {
         self.wanted.get()
@@ -139,6 +165,7 @@ impl Address {
 
     fn change(self, address: &str, replace: bool) {
         let (path, query) = address.split_once('?').unwrap_or((address, ""));
+        self.settle();
         if self.holds(path, query) {
             self.wanted.set(Some(Way::To(address.to_owned(), replace)));
             return;
@@ -169,6 +196,7 @@ impl Address {
             return;
         }
         let by = at.map(|at| at - before).filter(|by| *by != 0);
+        self.settle();
         let location = window().location();
         let (path, query) = (location.pathname().unwrap_or_default(), location.search().unwrap_or_default());
         if let (Some(by), true) = (by, self.holds(&path, query.trim_start_matches('?')))

@@ -129,7 +129,13 @@ pub(super) fn watch(work: Work) {
 fn listen() {
     let asks = Closure::<dyn Fn(web_sys::Event)>::new(|ev: web_sys::Event| {
         let open = OPEN.with_borrow(|open| *open == Some(true));
-        if open || KEPT.with_borrow(|kept| !kept.tables.is_empty()) {
+        let shown = SHOWN.with_borrow(|(_, shown)| shown.as_ref().map(|(_, work)| *work));
+        // What is typed in an open editor is staged first: nobody loses it who stays.
+        let typed = shown.filter(|work| !work.staged.is_disposed()).is_some_and(|work| {
+            work.settle();
+            work.staged.with_untracked(|staged| !staged.now.is_empty())
+        });
+        if open || typed || KEPT.with_borrow(|kept| !kept.tables.is_empty()) {
             ev.prevent_default();
             let _ = js_sys::Reflect::set(&ev, &"returnValue".into(), &JsValue::from_str("unsaved"));
         }

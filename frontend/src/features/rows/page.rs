@@ -17,7 +17,7 @@ use super::edit::{self, Begun};
 use super::filter::FilterBar;
 use super::leave;
 use super::referrers;
-use super::tools::{AllShown, Tools, read_again};
+use super::tools::{AllShown, Tools, read_again, read_here};
 use super::view::{asked, use_place};
 use super::work::Work;
 use crate::api::rows::{Place, RowsQuery, Start};
@@ -28,6 +28,7 @@ use crate::features::not_found::Guard;
 use crate::features::sweeps::{self, SWEEP};
 use crate::features::tables::{self, TableHead};
 use crate::lazy;
+use crate::shell::leaving::AskBeforeLeaving;
 use crate::state::{typing, use_address, use_refresh, use_session, use_toasts};
 use crate::ui::sheet::{PopMenu, SheetView};
 use crate::ui::{Button, EmptyState, ErrorNotice, IconName, Skeleton};
@@ -73,6 +74,8 @@ fn Rows() -> impl IntoView {
     leave::watch(work);
     referrers::read_along(work);
     keys(desk);
+    address.settle_with(Callback::new(move |()| work.settle()));
+    let unkept = Signal::derive(move || work.unkept.get() && work.sheet.editing.with(Option::is_some));
     view! {
         <div class="rows">
             <TableHead place=tables::use_place() current="rows".to_owned() text=Signal::derive(move || line(work))>
@@ -104,6 +107,11 @@ fn Rows() -> impl IntoView {
         {move || hands.pop.get().map(|(label, spot, items)| view! {
             <PopMenu label spot items sheet=work.sheet close=Callback::new(move |()| hands.pop.set(None)) />
         })}
+        <AskBeforeLeaving
+            unsaved=unkept
+            title="What you typed is not staged"
+            text="One transaction takes no more rows. When you leave now, the text of the open cell is lost; what was staged before is kept."
+        />
     }
 }
 
@@ -131,7 +139,7 @@ fn read_along(hands: Hands, counter: Counter) {
         if moved {
             arrive(hands, &owner, here, &now.0);
         }
-        let same = before.is_some_and(|before| {
+        let same = before.as_ref().is_some_and(|before| {
             let (old, new) = (&before.1, &now.1);
             before.0 == now.0
                 && before.2 == now.2
@@ -141,7 +149,12 @@ fn read_along(hands: Hands, counter: Counter) {
         if !same {
             counter.forget();
             hands.desk.problem.set(None);
-            read_again(work);
+            // The same rows once more: one stays where one is.
+            if before.is_some_and(|before| (before.0, before.1) == (now.0.clone(), now.1.clone())) {
+                read_here(work);
+            } else {
+                read_again(work);
+            }
         }
         now
     });
@@ -161,10 +174,7 @@ fn read_along(hands: Hands, counter: Counter) {
 fn arrive(hands: Hands, account: &str, here: StoredValue<Option<Place>>, place: &Place) {
     let work = hands.work();
     if let Some(left) = here.get_value() {
-        // What is typed in an open editor is kept, as when one clicks elsewhere.
-        if work.sheet.editing.get_untracked().is_some() {
-            work.sheet.focus();
-        }
+        work.settle();
         leave::keep(account, &left, work.staged.get_untracked(), hands.desk.toasts);
         work.sheet.editing.set(None);
         work.source.columns.set(None);
@@ -202,10 +212,7 @@ fn keys(desk: Desk) {
         }
         match ev.key().to_ascii_lowercase().as_str() {
             "s" => {
-                // An open editor keeps its text when it loses the focus.
-                if work.sheet.editing.get_untracked().is_some() {
-                    work.sheet.focus();
-                }
+                work.settle();
                 desk.apply();
             }
             "z" if typing(&ev) => return,

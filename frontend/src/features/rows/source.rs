@@ -14,7 +14,7 @@ use super::changes::id_of;
 use super::staged::Staged;
 use super::window::{Moved, Record, Revised, Window};
 use crate::api::rows::{Place, RowsQuery, Start, page};
-use crate::api::{Api, use_api};
+use crate::api::{self, Api, use_api};
 use crate::ui::sheet::Sheet;
 
 /// Rows of a page.
@@ -110,24 +110,7 @@ impl Source {
         let (place, query) = (self.place.get_untracked(), self.query.get_untracked());
         let api = self.api;
         spawn_local(async move {
-            let current = || self.turn.try_get_value() == Some(turn);
-            let answer = loop {
-                let answer = page(api, &place, &query, &start, LIMIT).await;
-                if !current() {
-                    return;
-                }
-                if self.sheet.editing.with_untracked(Option::is_none) {
-                    break answer;
-                }
-                while current() && self.sheet.editing.with_untracked(Option::is_some) {
-                    TimeoutFuture::new(EDITED_MS).await;
-                }
-                if !current() {
-                    return;
-                }
-            };
-            self.growing.set_value(false);
-            self.stopped.set(None);
+            let Some(answer) = self.answered(turn, api, (&place, &query), &start).await else { return };
             let fine = answer.is_ok();
             match answer {
                 Ok(page) => {
@@ -147,6 +130,84 @@ impl Source {
             self.reading.set(false);
             then(fine);
         });
+    }
+
+    /// The page, when no editor is open; none when something else was asked for meanwhile.
+    async fn answered(
+        self,
+        turn: u32,
+        api: Api,
+        (place, query): (&Place, &RowsQuery),
+        start: &Start,
+    ) -> Option<api::Result<RowsPage>> {
+        let current = || self.turn.try_get_value() == Some(turn);
+        let answer = loop {
+            let answer = page(api, place, query, start, LIMIT).await;
+            if !current() {
+                return None;
+            }
+            if self.sheet.editing.with_untracked(Option::is_none) {
+                break answer;
+            }
+            while current() && self.sheet.editing.with_untracked(Option::is_some) {
+                TimeoutFuture::new(EDITED_MS).await;
+            }
+            if !current() {
+                return None;
+            }
+        };
+        self.growing.set_value(false);
+        self.stopped.set(None);
+        Some(answer)
+    }
+
+    /// The rows that are in sight.
+    pub(super) fn in_sight(self) -> Range<usize> {
+        self.sight.get_value()
+    }
+
+    /// Reads the page of a row once more; all other rows are read again when they come into sight. `then` hears where the
+    /// row stands now, if it is still in that page. False when no page holds the row.
+    pub(super) fn read_here(self, row: usize, then: impl FnOnce(Option<usize>) + 'static) -> bool {
+        let start = self.window.with_value(|window| window.start_of(row));
+        let Some(start) = start.filter(|_| self.problem.with_untracked(Option::is_none)) else {
+            return false;
+        };
+        let turn = self.turn.get_value().wrapping_add(1);
+        self.turn.set_value(turn);
+        self.reading.set(true);
+        let (place, query) = (self.place.get_untracked(), self.query.get_untracked());
+        let api = self.api;
+        spawn_local(async move {
+            let Some(answer) = self.answered(turn, api, (&place, &query), &start).await else { return };
+            match answer {
+                Ok(page) => {
+                    let (columns, key) = (self.all_columns(), self.key());
+                    let id = |record: &Record| id_of(&columns, record, &key);
+                    let wanted = self.row(row).map(|record| id(&record));
+                    self.window.update_value(|window| window.forget_all(&id));
+                    self.added.set(Vec::new());
+                    let columns = Arc::new(page.columns.clone());
+                    self.columns.set(Some(Arc::clone(&columns)));
+                    if query.columns.is_empty() {
+                        self.every.set(Arc::clone(&columns));
+                    }
+                    self.put(&start, Side::Missing, &page);
+                    self.say(&page);
+                    self.reading.set(false);
+                    let id = |record: &Record| id_of(&columns, record, &page.row_key);
+                    then(
+                        wanted.and_then(|wanted| self.window.with_value(|window| window.find(&wanted, &id))),
+                    );
+                    self.look(self.sight.get_value());
+                }
+                Err(problem) => {
+                    self.problem.set(Some(problem));
+                    self.reading.set(false);
+                }
+            }
+        });
+        true
     }
 
     /// Learns of the columns that were not asked for.

@@ -19,7 +19,7 @@ pub(super) fn Tools(
     export: RwSignal<Option<About>>,
 ) -> impl IntoView {
     let work = hands.work();
-    let read = move |_| read_again(work);
+    let read = move |_| read_here(work);
     let can_add = Memo::new(move |_| {
         let writable = work.source.columns.with(|columns| {
             columns.as_ref().is_some_and(|columns| {
@@ -112,6 +112,26 @@ pub(super) fn read_again(work: Work) {
             work.sheet.reset();
         }
     });
+}
+
+/// Reads what is in sight once more, and stays there: at the same rows, on the same cell.
+pub(super) fn read_here(work: Work) {
+    let (new, added) = work.above();
+    let cursor = work.sheet.cursor().row;
+    let seen = work.source.in_sight();
+    // The cursor's row where it is in sight, else the first in sight.
+    let old = cursor.checked_sub(new + added).filter(|row| seen.contains(row)).unwrap_or(seen.start);
+    let read = work.source.read_here(old, move |place| {
+        work.added.set(Vec::new());
+        work.redraw();
+        // Rows that were just added stand in their own place from now on.
+        let now = place.unwrap_or(old);
+        let by = now.cast_signed().wrapping_sub((old + added).cast_signed());
+        work.sheet.moved(new, by);
+    });
+    if !read {
+        read_again(work);
+    }
 }
 
 /// How many rows are shown, as far as it is known: `12 rows`, `about 5,104 rows`.

@@ -288,6 +288,33 @@ impl Window {
         }
     }
 
+    /// Where the page of a row begins.
+    pub(super) fn start_of(&self, row: usize) -> Option<Start> {
+        let (slot, _) = self.place(row)?;
+        self.slots.get(slot).map(|slot| slot.start.clone())
+    }
+
+    /// Forgets all rows, not where they stood: each page is filled again when it comes into sight.
+    pub(super) fn forget_all(&mut self, id: Ids<'_>) {
+        for slot in &mut self.slots {
+            slot.ends = (slot.end(true, id), slot.end(false, id));
+            slot.rows = None;
+        }
+    }
+
+    /// Where a row that is here stands.
+    pub(super) fn find(&self, wanted: &Id, id: Ids<'_>) -> Option<usize> {
+        let mut from = 0;
+        for slot in &self.slots {
+            let rows = slot.rows.iter().flatten();
+            if let Some(at) = rows.enumerate().find_map(|(at, row)| (id(row) == *wanted).then_some(at)) {
+                return Some(from + at);
+            }
+            from += slot.length;
+        }
+        None
+    }
+
     /// Asks for every row that is here whether another stands in its place now, or none.
     pub(super) fn revise(&mut self, mut revised: impl FnMut(&Record) -> Option<Revised>) {
         for slot in &mut self.slots {

@@ -47,6 +47,8 @@ pub(super) struct Work {
     /// What was taken back and can be done again.
     pub(super) taken_back: RwSignal<Vec<Arc<RowsChanged>>>,
     pub(super) busy: RwSignal<bool>,
+    /// The text of the open editor could not be staged; it stays in the editor.
+    pub(super) unkept: RwSignal<bool>,
     /// Which columns are shown, as places in the source's, in their order.
     pub(super) visible: RwSignal<Arc<Vec<usize>>>,
     pub(super) may: Memo<May>,
@@ -77,6 +79,7 @@ impl Work {
             applied: RwSignal::new(Vec::new()),
             taken_back: RwSignal::new(Vec::new()),
             busy: RwSignal::new(false),
+            unkept: RwSignal::new(false),
             visible: RwSignal::new(Arc::new(Vec::new())),
             may,
             referrers: RwSignal::new(Arc::default()),
@@ -219,21 +222,18 @@ impl Work {
             .into_iter()
             .filter_map(|(row, column, value)| Some((self.target(row)?, column, value)))
             .collect();
-        self.set_in(targets)
+        self.said(self.set_in(targets))
     }
 
-    /// As [`Self::set`], in rows that are known by what they are: their places may be others by now.
-    pub(super) fn set_in(self, targets: Vec<(Target, String, NewValue)>) -> bool {
-        let done = self.grow(|staged| {
+    /// As [`Self::set`], in rows that are known by what they are: their places may be others by now. Else why not.
+    pub(super) fn set_in(self, targets: Vec<(Target, String, NewValue)>) -> Result<(), String> {
+        self.try_grow(|staged| {
             staged.grow(|changes| {
                 for (target, column, value) in &targets {
                     changes.set(target, column, value.clone());
                 }
             })
-        });
-        if !done {
-            return false;
-        }
+        })?;
         for (target, column, _) in targets {
             let entry = entry_of(&target);
             self.errors.update(|errors| {
@@ -241,7 +241,7 @@ impl Work {
                 errors.remove(&(entry, None));
             });
         }
-        true
+        Ok(())
     }
 
     /// Changes what is staged, and shows it.
@@ -252,17 +252,30 @@ impl Work {
 
     /// As [`Self::stage`], with what may be more than one request holds: then it says so, and nothing is changed.
     pub(super) fn grow(self, change: impl FnOnce(&mut Staged) -> Result<(), usize>) -> bool {
+        self.said(self.try_grow(change))
+    }
+
+    fn said(self, outcome: Result<(), String>) -> bool {
+        outcome.map_err(|why| self.toasts.failed(why)).is_ok()
+    }
+
+    fn try_grow(self, change: impl FnOnce(&mut Staged) -> Result<(), usize>) -> Result<(), String> {
         let mut outcome = Ok(());
         self.stage(|staged| outcome = change(staged));
-        if let Err(rows) = outcome {
-            let count = |n: usize| format::plural(i64::try_from(n).unwrap_or(i64::MAX), "row", "rows");
-            self.toasts.failed(format!(
-                "Nothing was staged: {} would be changed at once, and one transaction takes {MAX_CHANGES}. Apply what is \
-                 staged first, or import a file, or change all rows that a filter shows.",
-                count(rows)
-            ));
+        outcome.map_err(|rows| {
+            let rows = format::plural(i64::try_from(rows).unwrap_or(i64::MAX), "row", "rows");
+            format!(
+                "Nothing was staged: {rows} would be changed at once, and one transaction takes {MAX_CHANGES}. Apply what \
+                 is staged first, or import a file, or change all rows that a filter shows."
+            )
+        })
+    }
+
+    /// An open editor ends as when one clicks elsewhere: what was typed is staged.
+    pub(super) fn settle(self) {
+        if self.sheet.editing.get_untracked().is_some() {
+            self.sheet.focus();
         }
-        outcome.is_ok()
     }
 
     /// Takes away marks of rows that are to be deleted, or sets them.

@@ -10,9 +10,11 @@ use howdah_types::row_changes::NewValue;
 use howdah_types::rows::Column;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
 
 use super::apply::Desk;
 use super::staged::Target;
+use super::work::Work;
 use super::{cell, leave};
 use crate::ui::sheet::{At, Go};
 
@@ -47,10 +49,35 @@ struct Bench {
     ended: Ended,
 }
 
+/// What has the keyboard in an editor.
+const FIELD: &str = ".sheet-editor :is(textarea, input, select)";
+
+/// Gives the keyboard back to an editor whose text could not be staged, unless somebody went to a button or a dialog.
+fn hold_focus(work: Work) {
+    request_animation_frame(move || {
+        let active = document().active_element();
+        let away = active.is_some_and(|active| {
+            active.tag_name() != "BODY" && active.get_attribute("role").as_deref() != Some("grid")
+        });
+        let field = document().query_selector(FIELD).ok().flatten();
+        if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok())
+            && !away
+            && work.unkept.try_get_untracked() == Some(true)
+        {
+            let _ = field.focus();
+        }
+    });
+}
+
 /// Begins to edit a cell; says why not where it cannot be.
 pub(super) fn begin(desk: Desk, begun: RwSignal<Begun>, at: At, typed: Option<String>, open: impl FnOnce()) {
     let work = desk.work;
     if desk.waits() {
+        return;
+    }
+    // One text at a time: another editor in its place would throw it away.
+    if work.sheet.editing.get_untracked().is_some() && work.unkept.get_untracked() {
+        hold_focus(work);
         return;
     }
     let Some((index, column)) = work.column(at.column) else { return };
@@ -107,15 +134,24 @@ pub(super) fn editor(desk: Desk, begun: RwSignal<Begun>, at: At) -> (f64, AnyVie
     let Some((_, column)) = work.column(at.column) else { return (0.0, ().into_any()) };
     let begun = begun.get_untracked();
     let target = StoredValue::new(begun.target.clone());
+    let refused = RwSignal::new(None::<String>);
+    work.unkept.set(false);
     let ended = Callback::new(move |(values, go): (Vec<(String, NewValue)>, Go)| {
         if work.sheet.editing.get_untracked().is_none() {
             return;
         }
-        let target = target.get_value();
-        work.sheet.close_editor(go);
         // The row as it was when the editor opened: it may stand elsewhere by now.
-        let Some(target) = target.filter(|_| !values.is_empty()) else { return };
-        work.set_in(values.into_iter().map(|(column, value)| (target.clone(), column, value)).collect());
+        if let Some(target) = target.get_value().filter(|_| !values.is_empty()) {
+            let values = values.into_iter().map(|(column, value)| (target.clone(), column, value));
+            if let Err(why) = work.set_in(values.collect()) {
+                refused.set(Some(why));
+                work.unkept.set(true);
+                hold_focus(work);
+                return;
+            }
+        }
+        work.unkept.set(false);
+        work.sheet.close_editor(go);
     });
     let kind = Kind::of(&column);
     let name = column.name.clone();
@@ -128,7 +164,12 @@ pub(super) fn editor(desk: Desk, begun: RwSignal<Begun>, at: At) -> (f64, AnyVie
         kind => view! { <text::Text bench kind /> }.into_any(),
     };
     let label = format!("Edit {name}");
-    let view = view! { <div class="edit" role="group" aria-label=label>{view}</div> };
+    let view = view! {
+        <div class="edit" role="group" aria-label=label>
+            {view}
+            {move || refused.get().map(|why| view! { <p class="edit-doubt" role="alert">{why}</p> })}
+        </div>
+    };
     (wide, view.into_any())
 }
 
