@@ -395,7 +395,6 @@ fn new_store(cluster: &Cluster) -> String {
         *made = true;
     }
     psql(cluster, &format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE}"));
-    drop(made);
     name
 }
 

@@ -1,7 +1,7 @@
 //! Reads the closing lines of test runners.
 
 /// How many tests passed, failed and were skipped, and which failed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub(crate) struct Counts {
     pub(crate) passed: u64,
     pub(crate) failed: u64,

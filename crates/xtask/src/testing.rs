@@ -75,7 +75,7 @@ pub(crate) fn test(cx: &Cx, args: &mut Args) -> Result<ExitCode> {
     let begun = Instant::now();
     setup::setup(cx, setup::Purpose::Test)?;
     let before = tree(cx)?;
-    let (rows, total) = thread::scope(|scope| {
+    let rows = thread::scope(|scope| {
         // The app's link and wasm-opt keep one core busy for minutes: meanwhile clippy has the other.
         if wanted("web") && wanted("clippy") {
             scope.spawn(|| web::build_quietly(cx));
@@ -94,6 +94,10 @@ pub(crate) fn test(cx: &Cx, args: &mut Args) -> Result<ExitCode> {
             proc::duration(*time)
         );
     }
+    let mut total = Counts::default();
+    for (_, counts, _) in rows {
+        total.add(counts);
+    }
     println!("all in {}\n", proc::duration(begun.elapsed()));
     for failure in &total.failures {
         println!("  {failure}");
@@ -102,29 +106,26 @@ pub(crate) fn test(cx: &Cx, args: &mut Args) -> Result<ExitCode> {
     Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// What each stage counted and how long it took, and the sum.
-type Rows = (Vec<(&'static str, Counts, Duration)>, Counts);
+/// What each stage counted and how long it took.
+type Rows = Vec<(&'static str, Counts, Duration)>;
 
 fn run_stages(cx: &Cx, wanted: impl Fn(&str) -> bool, fail_fast: bool, before: Option<&str>) -> Rows {
-    let mut rows = Vec::new();
-    let mut total = Counts::default();
+    let mut rows = Rows::new();
     for stage in STAGES.iter().filter(|stage| wanted(stage.name)) {
         header(stage.name, stage.about);
         let (counts, time) = timed(|counts| (stage.run)(cx, counts));
-        let failed = counts.failed > 0;
-        total.add(counts.clone());
+        let stop = fail_fast && counts.failed > 0;
         rows.push((stage.name, counts, time));
-        if fail_fast && failed {
-            break;
+        if stop {
+            return rows;
         }
     }
-    if wanted("clean") && !(fail_fast && total.failed > 0) {
+    if wanted("clean") {
         header("clean", "the checks have left the tree as it was");
         let (counts, time) = timed(|_| check_tree(cx, before));
-        total.add(counts.clone());
         rows.push(("clean", counts, time));
     }
-    (rows, total)
+    rows
 }
 
 fn header(name: &str, about: &str) {

@@ -17,14 +17,15 @@ const POSTGRES_META: &str = "0.99.0";
 pub(crate) fn setup(cx: &Cx) -> Result<Vec<(&'static str, PathBuf)>> {
     let meta = cx.cache.join(format!("peer-postgres-meta-{POSTGRES_META}"));
     let adminer = cx.cache.join("peer-adminer");
-    if !meta.is_dir() || !adminer.is_dir() || find_program(&["php"]).is_none() {
+    let php = php_reads_postgres();
+    if !meta.is_dir() || !adminer.is_dir() || !php {
         let _lock = lock::take(cx)?;
         if !meta.is_dir() {
             step::announced("postgres-meta", "to compare lists of tables with", "20 s", || {
                 postgres_meta(cx, &meta)
             })?;
         }
-        if find_program(&["php"]).is_none() {
+        if !php {
             system::install(cx, &["php-cli", "php-pgsql"])?;
         }
         if !adminer.is_dir() {
@@ -37,6 +38,15 @@ pub(crate) fn setup(cx: &Cx) -> Result<Vec<(&'static str, PathBuf)>> {
         ("HOWDAH_BENCH_POSTGRES_META", meta.join("node_modules/@supabase/postgres-meta")),
         ("HOWDAH_BENCH_ADMINER", adminer.join("usr/share/adminer")),
     ])
+}
+
+/// PHP is there, and its module for PostgreSQL, without which Adminer lets nobody in.
+fn php_reads_postgres() -> bool {
+    let Some(php) = find_program(&["php"]) else { return false };
+    let modules = Command::new(php).arg("-m").output();
+    modules.is_ok_and(|output| {
+        output.stdout.split(|byte| *byte == b'\n').any(|line| line.trim_ascii() == b"pgsql")
+    })
 }
 
 fn postgres_meta(cx: &Cx, dir: &Path) -> Result<()> {

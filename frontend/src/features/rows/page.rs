@@ -75,7 +75,8 @@ fn Rows() -> impl IntoView {
     referrers::read_along(work);
     keys(desk);
     address.settle_with(Callback::new(move |()| work.settle()));
-    let unkept = Signal::derive(move || work.unkept.get() && work.sheet.editing.with(Option::is_some));
+    let unkept =
+        Signal::derive(move || work.unkept.with(Option::is_some) && work.sheet.editing.with(Option::is_some));
     view! {
         <div class="rows">
             <TableHead place=tables::use_place() current="rows".to_owned() text=Signal::derive(move || line(work))>

@@ -104,6 +104,20 @@ impl Source {
     ///
     /// An open editor stays where it is: what came while it was open is not taken, and asked for again when it is closed.
     pub(super) fn read(self, start: Start, then: impl FnOnce(bool) + 'static) {
+        let put = move |start: Start, page: &RowsPage| {
+            self.window.set_value(Window::begin(start, page));
+            self.take_columns(page);
+        };
+        self.anew(start, put, then);
+    }
+
+    /// Asks for a page in the place of what is shown, and puts it there. `then` hears whether it came.
+    fn anew(
+        self,
+        start: Start,
+        put: impl FnOnce(Start, &RowsPage) + 'static,
+        then: impl FnOnce(bool) + 'static,
+    ) {
         let turn = self.turn.get_value().wrapping_add(1);
         self.turn.set_value(turn);
         self.reading.set(true);
@@ -114,15 +128,8 @@ impl Source {
             let fine = answer.is_ok();
             match answer {
                 Ok(page) => {
-                    self.window.set_value(Window::begin(start, &page));
+                    put(start, &page);
                     self.problem.set(None);
-                    let columns = Arc::new(page.columns.clone());
-                    self.columns.set(Some(Arc::clone(&columns)));
-                    if query.columns.is_empty() {
-                        self.every.set(columns);
-                    } else if self.every.with_untracked(|every| every.is_empty()) {
-                        self.read_every(place);
-                    }
                     self.say(&page);
                 }
                 Err(problem) => self.problem.set(Some(problem)),
@@ -130,6 +137,16 @@ impl Source {
             self.reading.set(false);
             then(fine);
         });
+    }
+
+    fn take_columns(self, page: &RowsPage) {
+        let columns = Arc::new(page.columns.clone());
+        self.columns.set(Some(Arc::clone(&columns)));
+        if self.query.with_untracked(|query| query.columns.is_empty()) {
+            self.every.set(columns);
+        } else if self.every.with_untracked(|every| every.is_empty()) {
+            self.read_every(self.place.get_untracked());
+        }
     }
 
     /// The page, when no editor is open; none when something else was asked for meanwhile.
@@ -173,38 +190,24 @@ impl Source {
         let Some(start) = start.filter(|_| self.problem.with_untracked(Option::is_none)) else {
             return false;
         };
-        let turn = self.turn.get_value().wrapping_add(1);
-        self.turn.set_value(turn);
-        self.reading.set(true);
-        let (place, query) = (self.place.get_untracked(), self.query.get_untracked());
-        let api = self.api;
-        spawn_local(async move {
-            let Some(answer) = self.answered(turn, api, (&place, &query), &start).await else { return };
-            match answer {
-                Ok(page) => {
-                    let (columns, key) = (self.all_columns(), self.key());
-                    let id = |record: &Record| id_of(&columns, record, &key);
-                    let wanted = self.row(row).map(|record| id(&record));
-                    self.window.update_value(|window| window.forget_all(&id));
-                    self.added.set(Vec::new());
-                    let columns = Arc::new(page.columns.clone());
-                    self.columns.set(Some(Arc::clone(&columns)));
-                    if query.columns.is_empty() {
-                        self.every.set(Arc::clone(&columns));
-                    }
-                    self.put(&start, Side::Missing, &page);
-                    self.say(&page);
-                    self.reading.set(false);
-                    let id = |record: &Record| id_of(&columns, record, &page.row_key);
-                    then(
-                        wanted.and_then(|wanted| self.window.with_value(|window| window.find(&wanted, &id))),
-                    );
-                    self.look(self.sight.get_value());
-                }
-                Err(problem) => {
-                    self.problem.set(Some(problem));
-                    self.reading.set(false);
-                }
+        let place = StoredValue::new(None);
+        let put = move |start: Start, page: &RowsPage| {
+            let (columns, key) = (self.all_columns(), self.key());
+            let id = |record: &Record| id_of(&columns, record, &key);
+            let wanted = self.row(row).map(|record| id(&record));
+            self.window.update_value(|window| window.forget_all(&id));
+            self.added.set(Vec::new());
+            self.take_columns(page);
+            self.put(&start, Side::Missing, page);
+            let id = |record: &Record| id_of(&page.columns, record, &page.row_key);
+            place.set_value(
+                wanted.and_then(|wanted| self.window.with_value(|window| window.find(&wanted, &id))),
+            );
+        };
+        self.anew(start, put, move |fine| {
+            if fine {
+                then(place.get_value());
+                self.look(self.sight.get_value());
             }
         });
         true

@@ -122,7 +122,6 @@ pub(super) fn read_here(work: Work) {
     // The cursor's row where it is in sight, else the first in sight.
     let old = cursor.checked_sub(new + added).filter(|row| seen.contains(row)).unwrap_or(seen.start);
     let read = work.source.read_here(old, move |place| {
-        work.added.set(Vec::new());
         work.redraw();
         // Rows that were just added stand in their own place from now on.
         let now = place.unwrap_or(old);

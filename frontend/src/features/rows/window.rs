@@ -71,6 +71,12 @@ impl Slot {
         Self { start, length: rows.len(), rows: Some(rows), ends: (None, None) }
     }
 
+    /// Lets go of its rows, not of where they stood.
+    fn forget(&mut self, id: Ids<'_>) {
+        self.ends = (self.end(true, id), self.end(false, id));
+        self.rows = None;
+    }
+
     /// Its first row, or its last.
     fn end(&self, first: bool, id: Ids<'_>) -> Option<Id> {
         match &self.rows {
@@ -282,8 +288,7 @@ impl Window {
         let here = self.place(sight.start).map_or(0, |(slot, _)| slot);
         for (at, slot) in self.slots.iter_mut().enumerate() {
             if slot.rows.is_some() && at.abs_diff(here) > KEPT / 2 {
-                slot.ends = (slot.end(true, id), slot.end(false, id));
-                slot.rows = None;
+                slot.forget(id);
             }
         }
     }
@@ -296,10 +301,7 @@ impl Window {
 
     /// Forgets all rows, not where they stood: each page is filled again when it comes into sight.
     pub(super) fn forget_all(&mut self, id: Ids<'_>) {
-        for slot in &mut self.slots {
-            slot.ends = (slot.end(true, id), slot.end(false, id));
-            slot.rows = None;
-        }
+        self.slots.iter_mut().for_each(|slot| slot.forget(id));
     }
 
     /// Where a row that is here stands.

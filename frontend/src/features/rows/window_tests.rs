@@ -155,3 +155,19 @@ fn a_row_that_is_shown_already_is_not_shown_again() {
     assert_eq!((window.length(), value(&window, 250).as_deref()), (299, Some("251")));
     assert!(window.ids(&id).contains("299"));
 }
+
+#[test]
+fn when_all_is_forgotten_the_page_in_sight_comes_back_first_and_its_rows_are_found() {
+    let mut window = filled(3);
+    let start = window.start_of(150).unwrap();
+    assert_eq!(start, Start::Cursor("after 100".to_owned()));
+    window.forget_all(&id);
+    assert_eq!((window.length(), window.held()), (300, 0), "where they stood is known");
+    // A row has come above, within the page: the one that was row 150 stands one lower.
+    let rows: Vec<_> =
+        numbers(100..149).into_iter().chain(["new".to_owned()]).chain(numbers(149..200)).collect();
+    window.fill(&start, &now(&rows), &none(), &id);
+    assert_eq!(window.find(&"150".to_owned(), &id), Some(151));
+    assert_eq!(window.find(&"50".to_owned(), &id), None, "its page is not here");
+    assert_eq!(window.missing(90..160), Some(Start::First));
+}

@@ -47,8 +47,8 @@ pub(super) struct Work {
     /// What was taken back and can be done again.
     pub(super) taken_back: RwSignal<Vec<Arc<RowsChanged>>>,
     pub(super) busy: RwSignal<bool>,
-    /// The text of the open editor could not be staged; it stays in the editor.
-    pub(super) unkept: RwSignal<bool>,
+    /// Why the text of the open editor could not be staged; it stays in the editor.
+    pub(super) unkept: RwSignal<Option<String>>,
     /// Which columns are shown, as places in the source's, in their order.
     pub(super) visible: RwSignal<Arc<Vec<usize>>>,
     pub(super) may: Memo<May>,
@@ -79,7 +79,7 @@ impl Work {
             applied: RwSignal::new(Vec::new()),
             taken_back: RwSignal::new(Vec::new()),
             busy: RwSignal::new(false),
-            unkept: RwSignal::new(false),
+            unkept: RwSignal::new(None),
             visible: RwSignal::new(Arc::new(Vec::new())),
             may,
             referrers: RwSignal::new(Arc::default()),

@@ -62,7 +62,7 @@ fn hold_focus(work: Work) {
         let field = document().query_selector(FIELD).ok().flatten();
         if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok())
             && !away
-            && work.unkept.try_get_untracked() == Some(true)
+            && work.unkept.try_with_untracked(Option::is_some) == Some(true)
         {
             let _ = field.focus();
         }
@@ -76,7 +76,7 @@ pub(super) fn begin(desk: Desk, begun: RwSignal<Begun>, at: At, typed: Option<St
         return;
     }
     // One text at a time: another editor in its place would throw it away.
-    if work.sheet.editing.get_untracked().is_some() && work.unkept.get_untracked() {
+    if work.sheet.editing.get_untracked().is_some() && work.unkept.with_untracked(Option::is_some) {
         hold_focus(work);
         return;
     }
@@ -134,8 +134,7 @@ pub(super) fn editor(desk: Desk, begun: RwSignal<Begun>, at: At) -> (f64, AnyVie
     let Some((_, column)) = work.column(at.column) else { return (0.0, ().into_any()) };
     let begun = begun.get_untracked();
     let target = StoredValue::new(begun.target.clone());
-    let refused = RwSignal::new(None::<String>);
-    work.unkept.set(false);
+    work.unkept.set(None);
     let ended = Callback::new(move |(values, go): (Vec<(String, NewValue)>, Go)| {
         if work.sheet.editing.get_untracked().is_none() {
             return;
@@ -144,13 +143,12 @@ pub(super) fn editor(desk: Desk, begun: RwSignal<Begun>, at: At) -> (f64, AnyVie
         if let Some(target) = target.get_value().filter(|_| !values.is_empty()) {
             let values = values.into_iter().map(|(column, value)| (target.clone(), column, value));
             if let Err(why) = work.set_in(values.collect()) {
-                refused.set(Some(why));
-                work.unkept.set(true);
+                work.unkept.set(Some(why));
                 hold_focus(work);
                 return;
             }
         }
-        work.unkept.set(false);
+        work.unkept.set(None);
         work.sheet.close_editor(go);
     });
     let kind = Kind::of(&column);
@@ -167,7 +165,7 @@ pub(super) fn editor(desk: Desk, begun: RwSignal<Begun>, at: At) -> (f64, AnyVie
     let view = view! {
         <div class="edit" role="group" aria-label=label>
             {view}
-            {move || refused.get().map(|why| view! { <p class="edit-doubt" role="alert">{why}</p> })}
+            {move || work.unkept.get().map(|why| view! { <p class="edit-doubt" role="alert">{why}</p> })}
         </div>
     };
     (wide, view.into_any())
